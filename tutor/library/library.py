@@ -1,0 +1,171 @@
+"""The one interface to what the tutor knows: documents in, passages out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from tutor.domain import Document, Passage
+from tutor.errors import LibraryError, UnknownDocument
+from tutor.library.keywords import KeywordIndex
+from tutor.library.records import StoredDocument, StoredPlace
+from tutor.library.store import ChromaStore
+from tutor.library.writer import Writer
+
+_LOCK_PATIENCE = 600.0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that is live in the library at one revision, in memory; rows of every score array follow ``passages``."""
+
+    revision: str
+    documents: Mapping[str, StoredDocument]
+    passages: tuple[Passage, ...]
+
+    @cached_property
+    def keywords(self) -> KeywordIndex:
+        return KeywordIndex(self.passages)
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Row by passage id."""
+        return {passage.id: row for row, passage in enumerate(self.passages)}
+
+
+class Library:
+    """Documents and their passages. Safe to share between threads; other processes may change it at any time."""
+
+    def __init__(self, store: ChromaStore, lock_file: Path) -> None:
+        self._store = store
+        self._lock_file = lock_file
+        self._loading = Lock()
+        self._snapshot: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        """What is in the library now. Cheap while nothing has changed; otherwise read and indexed anew."""
+        revision = self._store.revision()
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.revision == revision:
+            return snapshot
+        with self._loading:
+            snapshot = self._snapshot
+            if snapshot is not None and snapshot.revision == revision:
+                return snapshot
+            if snapshot is not None and not self._store.wrote(revision):
+                self._store.refresh()
+            self._snapshot = self._load(self._store.revision())
+            return self._snapshot
+
+    def _load(self, revision: str) -> Snapshot:
+        heads = {id_: head for id_, head in self._store.documents().items() if not head.removed}
+        passages: list[Passage] = []
+        for stored in self._store.passages():
+            live = [p for p in stored.places if is_live(p, heads)]
+            if not live:
+                continue
+            first = live[0]
+            head = heads[first.place.document]
+            passages.append(
+                Passage(
+                    id=stored.id,
+                    text=first.text if first.text is not None else stored.text,
+                    place=first.place,
+                    title=head.title,
+                    tier=head.tier,
+                    unit=head.unit,
+                    path=head.path,
+                    also=tuple(p.place for p in live[1:]),
+                )
+            )
+        passages.sort(key=lambda p: (p.place.document, p.place.ordinal, p.place.start))
+        return Snapshot(revision, heads, tuple(passages))
+
+    def document(self, id_: str) -> Document:
+        """One document with its stored text; raises ``UnknownDocument``."""
+        head = self.head(id_)
+        return Document(
+            id=head.id,
+            title=head.title,
+            text=self._store.text(head),
+            content_hash=head.version,
+            origin=head.origin,
+            path=head.path,
+            tier=head.tier,
+            unit=head.unit,
+            qualification=head.qualification,
+            terms=head.terms,
+            added=head.added,
+        )
+
+    def head(self, id_: str) -> StoredDocument:
+        """One document's record; raises ``UnknownDocument``."""
+        documents = self.snapshot().documents
+        if id_ not in documents:
+            raise UnknownDocument(f"no document {id_!r} is in the library; run tutor library list to see their names")
+        return documents[id_]
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """Unit vector of a question, for ``nearest`` and ``similarities``."""
+        return self._store.embed_question(text)
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
+        """Cosine similarity by passage id of the ``k`` nearest live passages, or somewhat fewer."""
+        rows = self.snapshot().rows
+        return {id_: s for id_, s in self._store.nearest(vector, k).items() if id_ in rows}
+
+    def similarities(self, vector: NDArray[np.float32], ids: list[str]) -> dict[str, float]:
+        """Cosine similarity of the named passages."""
+        return self._store.similarities(vector, ids)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """The right to change the library, one writer at a time across processes; readers are not held up.
+
+        Leftovers of a writer that was killed are swept away first. Changes are announced to readers on leaving,
+        also when leaving by an error: what was written whole stays.
+        """
+        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._lock_file, timeout=_LOCK_PATIENCE)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise LibraryError(
+                f"expected the library to be free for writing, another program has held it for {_LOCK_PATIENCE:.0f} "
+                "seconds; wait for the other tutor ingest to end"
+            ) from error
+        try:
+            self.snapshot()  # see what the previous writer left, also from another process
+            writer = Writer(self._store)
+            try:
+                yield writer
+            finally:
+                if writer.changed:
+                    self._store.commit()
+        finally:
+            lock.release()
+
+    def remove(self, id_: str, *, remember: bool = False) -> None:
+        """Take one document out; passages that stand in another document too stay.
+
+        ``remember`` keeps a note of the removal, so that a later build from the shipped corpus leaves it out.
+        """
+        self.head(id_)
+        with self.writing() as writer:
+            writer.remove(id_, remember=remember)
+
+    def close(self) -> None:
+        self._store.close()
+
+
+def is_live(place: StoredPlace, heads: Mapping[str, StoredDocument]) -> bool:
+    head = heads.get(place.place.document)
+    return head is not None and not head.removed and head.version == place.version

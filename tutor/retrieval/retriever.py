@@ -1,0 +1,74 @@
+"""Retrieval as one object: understand a question, find evidence. Holds what it learns from each snapshot."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from threading import Lock
+
+from tutor.domain import Citation, Evidence
+from tutor.library.library import Library, Snapshot
+from tutor.retrieval.question import ASKING_WORDS, Question, understand
+from tutor.retrieval.ranking import SearchMode, Weights, rank
+from tutor.retrieval.vocabulary import Vocabulary
+
+_MIDDLE = 9.0
+_SPREAD = 3.0
+
+
+class Retriever:
+    """Ranked evidence for questions. Safe to share between threads."""
+
+    def __init__(self, library: Library, weights: Weights | None = None) -> None:
+        self._library = library
+        self._weights = weights or Weights()
+        self._lock = Lock()
+        self._vocabulary: tuple[str, Vocabulary] | None = None
+
+    def vocabulary(self, snapshot: Snapshot) -> Vocabulary:
+        """Words and abbreviations of the snapshot, learnt once a revision."""
+        held = self._vocabulary
+        if held is not None and held[0] == snapshot.revision:
+            return held[1]
+        with self._lock:
+            held = self._vocabulary
+            if held is None or held[0] != snapshot.revision:
+                terms = [term for head in snapshot.documents.values() for term in head.terms]
+                held = (snapshot.revision, Vocabulary(snapshot.passages, ASKING_WORDS, terms))
+                self._vocabulary = held
+            return held[1]
+
+    def understand(self, text: str, previous_topic: str = "") -> Question:
+        """Read a message against the library's vocabulary."""
+        return understand(text, self.vocabulary(self._library.snapshot()), previous_topic)
+
+    def search(self, query: str, k: int = 10, mode: SearchMode = SearchMode.FUSED) -> list[Evidence]:
+        """The ``k`` best passages for a query, best first."""
+        return self.retrieve(self.understand(query), k, mode)
+
+    def retrieve(self, question: Question, k: int = 10, mode: SearchMode = SearchMode.FUSED) -> list[Evidence]:
+        """The ``k`` best passages for an understood question; scores from 0 to 1."""
+        ranked = rank(question, self._library, self._library.snapshot(), self._weights, mode)[:k]
+        return [replace(e, score=_squashed(e.score) if mode is SearchMode.FUSED else e.score) for e in ranked]
+
+
+def as_citation(evidence: Evidence, number: int) -> Citation:
+    """A citation of the whole passage."""
+    passage = evidence.passage
+    return Citation(
+        number=number,
+        document=passage.place.document,
+        title=passage.title,
+        section=passage.trail[-1] if passage.trail else passage.title,
+        kind=passage.kind,
+        tier=passage.tier,
+        path=passage.path,
+        quote=passage.text,
+        start=passage.place.start,
+        end=passage.place.end,
+        score=round(evidence.score, 4),
+    )
+
+
+def _squashed(score: float) -> float:
+    return 1 / (1 + math.exp(-(score - _MIDDLE) / _SPREAD))

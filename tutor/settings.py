@@ -1,0 +1,84 @@
+"""The only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tutor.errors import BadSetting
+
+DEFAULT_EMBEDDING = "packaged:all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``TUTOR_*`` variables say, with defaults; read when called, never at import."""
+
+    home: Path
+    corpus: Path
+    host: str = "127.0.0.1"
+    port: int = 7860
+    chroma_url: str | None = None
+    embedding: str = DEFAULT_EMBEDDING
+    eval_data: Path | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings; raises ``BadSetting`` for a value that cannot be used."""
+        env = os.environ if environment is None else environment
+        eval_data = env.get("TUTOR_EVAL_DATA")
+        return cls(
+            home=Path(env["TUTOR_HOME"]).expanduser() if env.get("TUTOR_HOME") else _default_home(),
+            corpus=Path(env["TUTOR_CORPUS"]).expanduser() if env.get("TUTOR_CORPUS") else shipped("corpus"),
+            host=env.get("TUTOR_HOST") or "127.0.0.1",
+            port=_port(env.get("TUTOR_PORT") or "7860"),
+            chroma_url=_url(env.get("TUTOR_CHROMA_URL") or None),
+            embedding=env.get("TUTOR_EMBEDDING") or DEFAULT_EMBEDDING,
+            eval_data=Path(eval_data).expanduser() if eval_data else None,
+        )
+
+
+def quiet_libraries() -> None:
+    """Turn off telemetry and hub access of the libraries below, unless the user decided otherwise.
+
+    Must run before chromadb, gradio or transformers is first imported.
+    """
+    for name, value in {
+        "ANONYMIZED_TELEMETRY": "False",
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "HF_HUB_OFFLINE": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }.items():
+        os.environ.setdefault(name, value)
+
+
+def shipped(folder: str) -> Path:
+    """Where a folder that ships with the product lies: beside the package in a clone, inside it in a wheel."""
+    package = Path(__file__).resolve().parent
+    inside = package / "shipped" / folder
+    return inside if inside.is_dir() else package.parent / folder
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("revision-tutor", appauthor=False)
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 <= int(value) <= 65535:
+        raise BadSetting(f"TUTOR_PORT: expected a whole number from 0 to 65535, got {value!r}; unset it for 7860")
+    return int(value)
+
+
+def _url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadSetting(f"TUTOR_CHROMA_URL: expected http://HOST:PORT, got {value!r}; unset it for a local folder")
+    return value

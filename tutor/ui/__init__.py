@@ -1,0 +1,1 @@
+"""The page. It translates events and decides nothing."""
