@@ -18,6 +18,10 @@ class LibraryError(TutorError):
     """The library could not be opened, read or changed."""
 
 
+class LibraryBusy(LibraryError):
+    """Another program is writing to the library, and the caller did not want to wait."""
+
+
 class WrongEmbedding(LibraryError):
     """The library was built with another embedding model than the one in use."""
 

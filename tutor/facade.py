@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
 from tutor.dialogue import Conversation, Event, turn
 from tutor.domain import Citation, Reply
-from tutor.errors import LibraryError
-from tutor.ingest import Ingested, Overrides, Progress, ingest
+from tutor.errors import LibraryBusy, LibraryError
+from tutor.ingest import SHIPPED, Ingested, Overrides, Progress, ingest, is_current
 from tutor.library.library import Library
 from tutor.library.opening import open_library
 from tutor.models.embedder import Embedder
 from tutor.retrieval.retriever import Retriever, as_citation
 from tutor.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 class Tutor:
@@ -51,7 +54,14 @@ class Tutor:
             raise LibraryError(
                 f"TUTOR_CORPUS: expected a folder of documents at {corpus}, found none; unset it for the shipped notes"
             )
-        return ingest([corpus], self.library, progress=progress, shipped=True)
+        if is_current(corpus, self.library):
+            return Ingested()
+        usable = bool(self.library.snapshot().passages)
+        try:
+            return ingest([corpus], self.library, progress=progress, shipped=True, patience=0 if usable else 600)
+        except LibraryBusy:
+            _log.warning("another program is writing to the library; going on with what it holds now")
+            return Ingested()
 
     def ask(self, question: str) -> Reply:
         """Answer one question on its own."""
@@ -71,6 +81,11 @@ class Tutor:
     ) -> Ingested:
         """Bring files and folders into the library."""
         return ingest(paths, self.library, overrides=overrides, progress=progress)
+
+    def remove(self, document: str) -> None:
+        """Take a document out; one of the shipped corpus stays out. Raises ``UnknownDocument``."""
+        shipped = self.library.head(document).origin.startswith(SHIPPED)
+        self.library.remove(document, remember=shipped)
 
     def close(self) -> None:
         """Release the library's files."""

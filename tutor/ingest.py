@@ -57,17 +57,19 @@ def ingest(
     overrides: Overrides | None = None,
     progress: Progress | None = None,
     shipped: bool = False,
+    patience: float = 600.0,
 ) -> Ingested:
     """Bring files and folders into the library.
 
     A file whose content the library holds already is left alone. ``shipped`` says that the paths are the corpus
     that the library is first built from: such documents keep their identity wherever the corpus lies, a document
-    that the user removed stays out, and one that the corpus no longer has is taken out.
+    that the user removed stays out, and one that the corpus no longer has is taken out. Raises ``LibraryBusy`` when
+    another program is writing to the library for longer than ``patience`` seconds.
     """
     found = find_files(paths)
     report = Ingested(failed=tuple(str(error) for error in found.refused))
     stamp = (now or datetime.now(UTC)).isoformat(timespec="seconds")
-    with library.writing() as writer:
+    with library.writing(patience) as writer:
         for number, file in enumerate(found.files, start=1):
             if progress is not None:
                 progress(file.shown, number, len(found.files))
@@ -81,6 +83,23 @@ def ingest(
                 if head.origin.startswith(SHIPPED) and head.origin not in kept and not head.removed:
                     writer.remove(head.id)
     return report
+
+
+def is_current(corpus: Path, library: Library) -> bool:
+    """Whether the library holds the corpus as it is now, so that there is nothing to build. Takes no lock."""
+    snapshot = library.snapshot()
+    if snapshot.damaged:
+        return False
+    heads = {head.origin: head for head in library.records()}
+    found = find_files([corpus])
+    origins = {_origin(file, shipped=True) for file in found.files}
+    if any(o.startswith(SHIPPED) and o not in origins and not head.removed for o, head in heads.items()):
+        return False
+    for file in found.files:
+        head = heads.get(_origin(file, shipped=True))
+        if head is None or not (head.removed or head.version == _version(load(file), Overrides())):
+            return False
+    return True
 
 
 def _one(

@@ -9,59 +9,85 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tutor.documents.headings import heading_kind, normal
 
 _MARKS = "\ufeff\u200b\u200c\u200d\u2060"
-_BULLETED = re.compile(r"[•◦▪▫●○■□‣⁃∙➢➤►▶✓✔✗✘❌\uf0b7\uf0a7*–—-]|\(?\d{1,3}[.)]|[\u2600-\u27bf\U0001f300-\U0001faff]")
+_BULLETED = re.compile(
+    r"[•◦▪▫●○■□‣\u2043∙➢➤►▶✓✔✗✘❌\uf0b7\uf0a7*\u2013—-]"
+    r"|\(?\d{1,3}[.)]|[\u2600-\u27bf\U0001f300-\U0001faff]"
+)
 _NAVIGATION = re.compile(
-    r"(?:skip|jump) to (?:main |the )?(?:content|navigation)|downloads?|(?:pdf )?download(?: (?:the )?(?:pdf|report|full report|this page))?"
-    r"|share(?: (?:this|on|via|with)\b.{0,40})?|print(?: this page)?|menu|search(?: this site)?|home(?:page)?|log ?in|log ?out"
-    r"|sign (?:in|up|out)(?: .{0,30})?|register|subscribe(?: .{0,40})?|newsletter|back(?: to (?:the )?(?:top|home|results))?"
-    r"|next(?: (?:page|topic|unit|lesson))?|previous(?: (?:page|topic|unit|lesson))?|read more|show (?:more|less)|see (?:more|all)"
-    r"|learn more|load(?:ing)?(?: more)?(?:\.{3}|…)?|close|open|edit|copy(?: link)?|follow us(?: .{0,30})?|contact(?: us)?|advertisement"
-    r"|(?:accept|reject|manage|allow)(?: all)?(?: cookies)?|cookies?(?: (?:policy|settings|preferences|notice))?"
-    r"|privacy(?: (?:policy|notice))?|terms (?:of use|and conditions|of service)|accessibility statement|all rights reserved.?"
-    r"|(?:table of )?contents|(?:on|in) this (?:page|section)|related (?:content|articles|pages|links|publications|resources)"
-    r"|get started(?: .{0,30})?|(?:start|begin) (?:learning|revising|studying|now|quiz|practice|for free)(?: .{0,30})?|try (?:it )?(?:for )?free"
+    r"(?:skip|jump) to (?:main |the )?(?:content|navigation)|skip (?:navigation|links?)|downloads?"
+    r"|download (?:the )?(?:pdf|report|full report|this page)|share(?: (?:this|on|via|with)\b.{0,40})?"
+    r"|print(?: this page)?"
+    r"|menu|search(?: this site)?|home(?:page)?|log ?in|log ?out|sign (?:in|up|out)(?: .{0,30})?|register"
+    r"|subscribe(?: .{0,40})?|newsletter|back(?: to (?:the )?(?:top|home|results))?"
+    r"|(?:next|previous)(?: (?:page|topic|unit|lesson))?|read more|show (?:more|less)|see (?:more|all)|learn more"
+    r"|load(?:ing)?(?: more)?(?:\.{3}|…)?|close|open|edit|copy(?: link)?|follow us(?: .{0,30})?|contact(?: us)?"
+    r"|advertisement|(?:accept|reject|manage|allow)(?: all)?(?: cookies)?|cookies?(?: (?:policy|settings|preferences"
+    r"|notice))?"
+    r"|privacy(?: (?:policy|notice))?|terms (?:of use|and conditions|of service)|accessibility statement"
+    r"|all rights reserved.?|(?:table of )?contents|(?:on|in) this (?:page|section)"
+    r"|related (?:content|articles|pages|links|publications|resources)|get started(?: .{0,30})?"
+    r"|(?:start|begin) (?:learning|revising|studying|now|quiz|practice|for free)(?: .{0,30})?|try (?:it )?(?:for )?free"
     r"|facebook|twitter|linkedin|whatsapp|x|email(?: this)?|instagram|youtube|\W?\s?(?:copyright|©).{0,80}"
-    r"|(?:home|you are here)\s?[>›»/|:].{0,120}|(?:reading time:?\s?)?\d{1,3}[- ]min(?:ute)?s?(?: read)?"
-    r"|page \d{1,4}(?: of \d{1,4})?|\d{1,3}|ai[- ]powered .{0,80}|powered by .{0,40}|skip (?:navigation|links?)",
+    r"|(?:home|you are here)\s?[>\u203a»/|:].{0,120}|(?:reading time:?\s?)?\d{1,3}[- ]min(?:ute)?s?(?: read)?"
+    r"|page \d{1,4}(?: of \d{1,4})?|\d{1,3}|ai[- ]powered .{0,80}|powered by .{0,40}",
     re.IGNORECASE,
 )
-_COOKIES = re.compile(r"(?:we|this (?:web)?site|our (?:web)?site) (?:uses?|would like to use) .{0,30}\bcookies\b", re.IGNORECASE)
+_COOKIES = re.compile(
+    r"(?:we|this (?:web)?site|our (?:web)?site) (?:uses?|would like to use) .{0,30}\bcookies\b", re.IGNORECASE
+)
 _CALL = re.compile(r"(?:are you )?ready to .{3,30}\?|want to (?:learn|know|read|practise) .{0,30}\?", re.IGNORECASE)
 _TYPE_LABEL = re.compile(
-    r"(?:research |policy |annual )?(?:report|briefing|article|blog(?: post)?|news|publication|press release|paper|web ?page|resource|topic|lesson)",
+    r"(?:research |policy |annual )?(?:report|briefing|article|blog(?: post)?|news|publication|press release|paper"
+    r"|web ?page|resource|topic|lesson)",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?P<who>(?:written |reviewed |edited |published )?by|authors?|reviewer|editor|publisher|contributors?)\s?:\s*(?P<name>.*)"
-    r"|(?P<when>(?:date )?(?:published|updated|reviewed|posted)(?: on)?|(?:last |date )(?:updated|reviewed|modified)|(?:publication )?date)\s?:\s*(?P<date>.*)"
+    r"(?P<who>(?:written |reviewed |edited |published )?by|authors?|reviewer|editor|publisher|contributors?)\s?:\s*"
+    r"(?P<name>.*)"
+    r"|(?P<when>(?:date )?(?:published|updated|reviewed|posted)(?: on)?|(?:last |date )(?:updated|reviewed|modified)"
+    r"|(?:publication )?date)\s?:\s*(?P<date>.*)"
     r"|(?:isbn|issn|doi|tags?|categor(?:y|ies)|topics?|reading time|word count|reference no\.?)\s?:.{0,120}",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"(?:\w{3,9},? )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:\w{3,9} )?(?:\d{1,2}, )?\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_DATE = re.compile(
+    r"(?:\w{3,9},? )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:\w{3,9} )?(?:\d{1,2}, )?\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
+)
 _QUALIFICATION = re.compile(
-    r"\b(?:Certificate|Diploma|Award|GCSE|AS[- ]Level|A[- ]Level|BTEC|NVQ|T[- ]Level|Higher Nationals?|HN[CD]|Functional Skills|Apprenticeship"
-    r"|National [345])\b"
+    r"\b(?:Certificate|Diploma|Award|GCSE|AS[- ]Level|A[- ]Level|BTEC|NVQ|T[- ]Level|Higher Nationals?|HN[CD]"
+    r"|Functional Skills|Apprenticeship|National [345])\b"
 )
 _LEVEL = re.compile(r"\b(?:Levels? [1-8](?:/[1-8])?|[RQ]CF|GCSE|A[- ]Level|AS[- ]Level|T[- ]Level|National [345])\b")
-_CARD = re.compile(r"vocational|gcse|i?gcse|as[- ]level|a[- ]level|t[- ]level|btec|nvq|academic|general|higher|foundation|national \d", re.IGNORECASE)
-_BODIES = (
-    "Pearson|Edexcel|NOCN|AQA|OCR|WJEC|Eduqas|CCEA|SQA|City (?:&|and) Guilds|NCFE|CACHE|ASDAN|Gateway|Highfield|Cambridge|VTCT|BCS|SFJ|IAO|ABBE"
-    "|LIBF|CIPD|CMI|ILM|TQUK|Skillsfirst|Active IQ|Ascentis|Agored|Open Awards|Open College|Laser|Qualsafe|UAL|RSL|Trinity|International Baccalaureate"
-)
-_SITE_WORDS = r"(?:Revision|Qualifications?|GCSE|A[- ]?Level|BTEC|NVQ|Diploma|Certificate|Award|Notes|Study Guide)"
-_JOINED_BODY = re.compile(rf"(?<=[\w)\]?!’'])(?=(?:{_BODIES})\b[^\n]{{0,160}}\b{_SITE_WORDS}\b)")
-_JOINED_CASE = re.compile(rf"(?<=[a-z)\]?!\d])(?=[A-Z][\w&]*\s[^\n]{{0,160}}\b{_SITE_WORDS}\b)")
-_SITE_TAIL = re.compile(rf"\s[|–—-]\s[^\n]{{0,160}}\b{_SITE_WORDS}\b[^\n]{{0,80}}$")
-_STRAPLINE = re.compile(
-    r"\b(?:you|your|this (?:topic|unit|element|subject|module)|to know|students?|learners?|coursework|exams?|assessors?|examiners?"
-    r"|grades?|portfolio|to avoid|marks?)\b",
+_SPEAKS = re.compile(r"\b(?:is|are|was|were|has|have|will|can|you|your|how|what|why)\b")
+_CARD = re.compile(
+    r"vocational|gcse|i?gcse|as[- ]level|a[- ]level|t[- ]level|btec|nvq|academic|general|higher|foundation|national \d",
     re.IGNORECASE,
 )
-_SMALL = frozenset("a an and as at but by for from how in into of on or the this that to vs via with what your you".split())
+_BODIES = (
+    "Pearson|Edexcel|NOCN|AQA|OCR|WJEC|Eduqas|CCEA|SQA|City (?:&|and) Guilds|NCFE|CACHE|ASDAN|Gateway|Highfield"
+    "|Cambridge|VTCT|BCS|SFJ|IAO|ABBE|LIBF|CIPD|CMI|ILM|TQUK|Skillsfirst|Active IQ|Ascentis|Agored|Open Awards"
+    "|Open College|Laser|Qualsafe|UAL|RSL|Trinity|International Baccalaureate"
+)
+_SITE_WORDS = r"(?:Revision|Qualifications?|GCSE|A[- ]?Level|BTEC|NVQ|Diploma|Certificate|Award|Notes|Study Guide)"
+_JOINED_BODY = re.compile(rf"(?<=[\w)\]?!\u2019'])(?=(?:{_BODIES})\b[^\n]{{0,160}}\b{_SITE_WORDS}\b)")
+_JOINED_CASE = re.compile(rf"(?<=[a-z)\]?!\d])(?=[A-Z][\w&]*\s[^\n]{{0,160}}\b{_SITE_WORDS}\b)")
+_SITE_TAIL = re.compile(rf"\s[|\u2013—-]\s[^\n]{{0,160}}\b{_SITE_WORDS}\b[^\n]{{0,80}}$")
+_STRAPLINE = re.compile(
+    r"\b(?:you|your|this (?:topic|unit|element|subject|module)|to know|students?|learners?|coursework|exams?|assessors?"
+    r"|examiners?|grades?|portfolio|to avoid|marks?)\b",
+    re.IGNORECASE,
+)
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SMALL = _set("a an and as at but by for from how in into of on or the this that to vs via with what your you")
 _TAGLINE_WORDS = 10
 
 
@@ -124,7 +150,7 @@ def same_words(one: str, other: str) -> bool:
 
 def ends_open(words: str) -> bool:
     """Whether the line ends without any mark of punctuation that closes or continues a sentence."""
-    return not words.rstrip("\"'”’)]» ").endswith((".", "!", "?", ":", ";", ",", "…"))
+    return not words.rstrip("\"'”\u2019)]» ").endswith((".", "!", "?", ":", ";", ",", "…"))
 
 
 def _is_navigation(words: str) -> bool:
@@ -148,7 +174,8 @@ def _counters(texts: Sequence[str]) -> set[int]:
 
 
 def _is_label(words: str) -> bool:
-    return len(words) < 60 and len(words.split()) <= 4 and ends_open(words) and not words[0].isdecimal() and not _BULLETED.match(words)
+    short = len(words) < 60 and len(words.split()) <= 4 and ends_open(words)
+    return short and not words[0].isdecimal() and not _BULLETED.match(words)
 
 
 def _labels(lines: Sequence[Line], dropped: set[int]) -> set[int]:
@@ -172,7 +199,8 @@ def _labels(lines: Sequence[Line], dropped: set[int]) -> set[int]:
 
 
 def _is_names(words: str) -> bool:
-    return len(words) < 200 and len(words.split()) <= 25 and words[0].isupper() and ends_open(words) and not heading_kind(words)
+    short = len(words) < 200 and len(words.split()) <= 25
+    return short and words[0].isupper() and ends_open(words) and not heading_kind(words)
 
 
 def _truncated(texts: Sequence[str]) -> set[int]:
@@ -181,7 +209,7 @@ def _truncated(texts: Sequence[str]) -> set[int]:
     ordered = sorted(set(bare.values()))
     cut = {
         one
-        for one, longer in zip(ordered, ordered[1:], strict=False)
+        for one, longer in pairwise(ordered)
         if longer.startswith(one) and len(one.split(None, _TAGLINE_WORDS)) > _TAGLINE_WORDS and ends_open(one)
     }
     return {i for i, words in bare.items() if words in cut}
@@ -205,13 +233,13 @@ def _page_title(texts: Sequence[str], dropped: set[int]) -> str | None:
 def _is_qualification(words: str) -> bool:
     return (
         len(words) < 140
-        and len(words.split()) <= 18
+        and 3 <= len(words.split()) <= 18
         and words[0].isupper()
         and ends_open(words.removesuffix(")"))
         and _QUALIFICATION.search(words) is not None
         and _LEVEL.search(words) is not None
         and heading_kind(words) is None
-        and not re.search(r"\b(?:is|are|was|were|has|have|will|can|you|your|how|what|why)\b", words)
+        and _SPEAKS.search(words) is None
     )
 
 
@@ -237,7 +265,8 @@ def _straplines(lines: Sequence[Line], dropped: set[int]) -> set[int]:
     for i, line in enumerate(lines):
         if i in dropped:
             continue
-        if previous is not None and heading_kind(previous) and not _BULLETED.match(previous) and _is_strapline(line.text):
+        kind = heading_kind(previous) if previous is not None and not _BULLETED.match(previous) else None
+        if kind is not None and _is_strapline(line.text) and heading_kind(line.text) in {None, kind}:
             found.add(i)
             continue
         previous = line.text if len(line.text) < 100 else None
@@ -249,12 +278,18 @@ def _is_strapline(words: str) -> bool:
         return False
     parts = words.split()
     small = [part for part in parts[1:] if part[0].islower() and part.lower() not in _SMALL]
-    return 4 <= len(parts) <= 14 and len(small) >= 2 and heading_kind(words) is None and bool(_STRAPLINE.search(words))
+    fewest = 4 if heading_kind(words) is None else 5
+    return fewest <= len(parts) <= 14 and len(small) >= 2 and bool(_STRAPLINE.search(words))
 
 
 def _footer(texts: Sequence[str]) -> set[int]:
     """The call to sign up that closes a page, with the short lines below it."""
     for i in range(max(0, len(texts) - 12), len(texts)):
-        if _CALL.fullmatch(texts[i][:80]) and all(len(words.split()) <= 14 and ends_open(words) for words in texts[i + 1 :]):
+        below = texts[i + 1 :]
+        if _CALL.fullmatch(texts[i][:80]) and all(_is_footnote(words) for words in below):
             return set(range(i, len(texts)))
     return set()
+
+
+def _is_footnote(words: str) -> bool:
+    return len(words.split(None, 14)) <= 14 and ends_open(words)

@@ -6,10 +6,10 @@ import re
 
 from tutor.domain import SectionKind
 
-_LEADING = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+|[^\w'‘\"“(]+)")
-_TRAILING = re.compile(r"[\s:.?!–—-]{1,20}$")
+_LEADING = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+|[^\w'\u2018\"“(]+)")
+_TRAILING = re.compile(r"[\s:.?!\u2013—-]{1,20}$")
 _SPACES = re.compile(r"\s+")
-_BOX = re.compile(r"(?:box|case study|panel|vignette|spotlight)\s?[\dA-Z]{0,2}\s?[:.–—-]\s?\S", re.IGNORECASE)
+_BOX = re.compile(r"(?:box|case study|panel|vignette|spotlight)\s?[\dA-Z]{0,2}\s?[:.\u2013—-]\s?\S", re.IGNORECASE)
 
 _ABOUT = r"(?: (?:of|with|about|in|on|for|when|using) .+)?"
 _FAULT = r"(?:mistakes|errors|pitfalls)"
@@ -29,20 +29,25 @@ _VOCABULARY: tuple[tuple[SectionKind, str], ...] = (
     ),
     (
         SectionKind.CONCEPT,
-        r"(?:the )?(?:key|core|main|essential|central|big) (?:concepts?|ideas?|points?|principles|facts|knowledge|content"
-        r"|theory|theories)(?: and (?:core |key |main )?(?:concepts|ideas|principles|theories|facts))?(?: (?:of|in|for|about) .+)?"
+        r"(?:the )?(?:key|core|main|essential|central|big) (?:concepts?|ideas?|points?|principles|facts|knowledge"
+        r"|content"
+        r"|theory|theories)(?: and (?:core |key |main )?(?:concepts|ideas|principles|theories|facts))?(?: (?:of|in"
+        r"|for|about) .+)?"
         r"|in one sentence|in a nutshell|how (?:it|they|this) works?|how .+ works?|what (?:is|are) .+|what it is"
         r"|definition|the basics|steps|stages|the (?:steps|stages|rungs|parts)",
     ),
     (
         SectionKind.EXAMPLE,
-        r"(?:(?:worked|uk|real|real[- ](?:world|life)|local) )?examples?(?: in practice)?(?:[:] .+)?(?: (?:of|from) .+)?"
+        r"(?:(?:worked|uk|real|real[- ](?:world|life)|local) )?examples?(?: in practice)?(?:[:] .+)?(?: (?:of"
+        r"|from) .+)?"
         r"|case stud(?:y|ies)(?:[: ].+)?|in practice",
     ),
     (
         SectionKind.EVALUATION,
-        rf"(?:critical )?evaluat(?:e|ion)|(?:the )?(?:strengths?|limits|limitations?|weaknesses|(?:dis)?advantages|benefits"
-        rf"|drawbacks|criticisms?|pros)(?: and (?:limits|limitations|weaknesses|disadvantages|drawbacks|cons|challenges|risks))?"
+        rf"(?:critical )?evaluat(?:e|ion)|(?:the )?(?:strengths?|limits|limitations?|weaknesses|(?:dis)?advantages"
+        rf"|benefits"
+        rf"|drawbacks|criticisms?|pros)(?: and (?:limits|limitations|weaknesses|disadvantages|drawbacks|cons"
+        rf"|challenges|risks))?"
         rf"{_ABOUT}|(?:a )?critique{_ABOUT}|(?:the |key )?debates?|for and against|arguments? (?:for|against)(?: .+)?",
     ),
     (
@@ -50,8 +55,10 @@ _VOCABULARY: tuple[tuple[SectionKind, str], ...] = (
         r"using (?:it|this|them|these|.+) in (?:an?|your|the) (?:assignment|essay|exam|report|answer)s?"
         r"|(?:top |key )?(?:assessment|assignment|exam|examiner|examiner's|examiners'|revision|study|coursework)"
         r" (?:guidance|tips|advice|strateg(?:y|ies)|technique|skills|hints)"
-        r"(?: and (?:exam |revision |study )?(?:guidance|tips|advice|strategies|technique|techniques|hints))?(?: for .+)?"
-        r"|(?:top )?tips(?: for .+)?|guidance(?: for .+)?|how to (?:get|achieve|reach|gain) .+|for (?:a )?(?:pass|merit|distinction)",
+        r"(?: and (?:exam |revision |study )?(?:guidance|tips|advice|strategies|technique|techniques"
+        r"|hints))?(?: for .+)?"
+        r"|(?:top )?tips(?: for .+)?|guidance(?: for .+)?|how to (?:get|achieve|reach|gain) .+|for (?:a )?(?:pass"
+        r"|merit|distinction)",
     ),
     (
         SectionKind.QUESTION_TYPE,
@@ -69,7 +76,8 @@ _VOCABULARY: tuple[tuple[SectionKind, str], ...] = (
     ),
     (
         SectionKind.LEARNING_OUTCOME,
-        r"(?:intended |unit |key )?(?:learning )?(?:objectives|outcomes|aims|goals)(?: and (?:objectives|outcomes|aims|goals))?"
+        r"(?:intended |unit |key )?(?:learning )?(?:objectives|outcomes|aims|goals)(?: and (?:objectives|outcomes"
+        r"|aims|goals))?"
         r"|what (?:you|you'll|you will|students will) learn",
     ),
     (
@@ -79,7 +87,8 @@ _VOCABULARY: tuple[tuple[SectionKind, str], ...] = (
     ),
     (
         SectionKind.PRIOR_KNOWLEDGE,
-        r"before you (?:start|begin)|(?:assumed |prior |required )(?:knowledge|learning)(?: (?:needed|required))?|prerequisites"
+        r"before you (?:start|begin)|(?:assumed |prior |required )(?:knowledge|learning)(?: (?:needed|required))?"
+        r"|prerequisites"
         r"|what you (?:should|need to|must) (?:already )?know(?: first| before you start| already)?|entry requirements",
     ),
     (
@@ -99,13 +108,16 @@ _VOCABULARY: tuple[tuple[SectionKind, str], ...] = (
     ),
     (
         SectionKind.FINDING,
-        r"(?:the )?(?:(?:key|main|research|summary of) )?(?:findings|results|messages)|(?:the )?(?:(?:policy|practice|key)"
-        r" (?:and (?:policy|practice) )?)?(?:implications|recommendations)(?: and (?:implications|recommendations))?(?: for .+)?"
+        r"(?:the )?(?:(?:key|main|research|summary of) )?(?:findings|results|messages)|(?:the )?(?:(?:policy|practice"
+        r"|key)"
+        r" (?:and (?:policy|practice) )?)?(?:implications|recommendations)(?: and (?:implications"
+        r"|recommendations))?(?: for .+)?"
         r"|what (?:we|the (?:research|study|researchers)) found|lessons (?:learned|learnt)",
     ),
     (
         SectionKind.TEXT,
-        r"frequently asked questions|faqs?|references|bibliography|further (?:reading|information)|sources|acknowledgements?"
+        r"frequently asked questions|faqs?|references|bibliography|further (?:reading|information)|sources"
+        r"|acknowledgements?"
         r"|about the (?:authors?|project|study|research|report)|method(?:s|ology)?|research (?:methods|design)"
         r"|appendix(?: .+)?|notes|related topics",
     ),
@@ -115,7 +127,10 @@ _REPORT_ONLY = re.compile(r"(?:the )?(?:(?:key|main) (?:points|messages)|conclus
 _REPORT_MARKS = re.compile(
     r".*\b(?:findings|implications|recommendations|methodology)\b.*|methods|about the (?:study|research|project|report)"
 )
-_REPORT_FRAME = re.compile(r"(?:executive )?summary|background(?: .+)?|introduction|conclusions?(?: .+)?|key points|abstract")
+_REPORT_FRAME = re.compile(
+    r"(?:executive )?summary|background(?: .+)?|introduction|conclusions?(?: .+)?|key points"
+    r"|abstract"
+)
 _RESEARCH = re.compile(r"\b(?:this|the) (?:study|research|report|survey|evaluation|researchers)\b", re.IGNORECASE)
 
 
@@ -123,7 +138,7 @@ def normal(heading: str) -> str:
     """The heading in lower case, without its number, emoji, colon or double spaces."""
     words = _SPACES.sub(" ", heading[:200]).strip()
     words = _TRAILING.sub("", _LEADING.sub("", words))
-    return words.lower().replace("’", "'").replace("‘", "'").replace(" & ", " and ")
+    return words.lower().replace("\u2019", "'").replace("\u2018", "'").replace(" & ", " and ")
 
 
 def heading_kind(heading: str) -> SectionKind | None:

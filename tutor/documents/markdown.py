@@ -101,7 +101,7 @@ def _front_matter(source: str) -> dict[str, Any]:
     return {clean(str(name)): _cleaned(value) for name, value in values.items()}
 
 
-def _cleaned(value: Any) -> Any:  # noqa: ANN401 - any value of YAML
+def _cleaned(value: Any) -> Any:
     match value:
         case str():
             return clean(value)

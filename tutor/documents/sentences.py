@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import re
 
-_STOP = re.compile(r"""[.!?…]+["'”’»)\]]*|[。！？]+[」』”’)]*|\n(?=[^\S\n]*(?:\n|[•◦▪●‣–*-][^\S\n]))""")
-_AFTER = re.compile(r"""\s*["'“‘«(\[]*""")
+_STOP = re.compile(
+    r"""[.!?…]+["'”\u2019»)\]]*|[。\uff01\uff1f]+[」』”\u2019)]*"""
+    r"""|\n(?=[^\S\n]*(?:\n|[•◦▪●‣\u2013*-][^\S\n]))"""
+)
+_AFTER = re.compile(r"""\s*["'“\u2018«(\[]*""")
 _WORD = re.compile(r"[^\W\d_]{1,20}")
-_TOKEN = re.compile(r"[^\s(\[“‘\"]{1,24}\Z")
+_TOKEN = re.compile(r"[^\s(\[“\u2018\"]{1,24}\Z")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_SPEAKER = re.compile(r"\s*[-–—]\s?\(")
-_GLUED = re.compile(r"[^\W\d_][a-z’']")
+_SPEAKER = re.compile(r"\s*[-\u2013—]\s?\(")
+_GLUED = re.compile(r"[^\W\d_][a-z\u2019']")
 _LIST_NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-zA-Z])")
 _HAS_WORD = re.compile(r"\w")
 
-_NEVER = frozenset(
-    "e.g i.e eg ie cf viz vs v mr mrs ms mx dr prof rev hon rt sgt insp supt cllr capt col gen lt messrs mt approx".split()
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NEVER = _set(
+    "e.g i.e eg ie cf viz vs v mr mrs ms mx dr prof rev hon rt sgt insp supt cllr capt col gen lt messrs mt approx"
 )
 """Abbreviations that something always follows."""
-_BEFORE_NUMBER = frozenset(
-    "no nos s ss sec sch p pp para paras ch chs art arts reg regs fig figs vol ed eds c ca cl pt st app jan feb mar apr"
-    " jun jul aug sep sept oct nov dec".split()
+_BEFORE_NUMBER = _set(
+    "no nos s ss sec sch p pp para paras ch chs art arts reg regs fig figs vol ed eds c ca cl pt st app jan feb"
+    " mar apr jun jul aug sep sept oct nov dec"
 )
 """Abbreviations that a number follows; a month's short form or "c." is one only there."""
-_BEFORE_NAME = frozenset("st gen".split())
-_OFTEN_INSIDE = frozenset("ltd co inc corp plc al dept govt assoc jr sr ed eds".split())
+_BEFORE_NAME = _set("st gen")
+_OFTEN_INSIDE = _set("ltd co inc corp plc al dept govt assoc jr sr ed eds")
 """Abbreviations that end a sentence only where the next word can begin one."""
-_OPENINGS = frozenset(
-    "the a an this that these those it its they their he she we you i in on at for from by with to of as if when while"
-    " where although though however but and so there here such some many most each every all both no not under after"
-    " before since because during".split()
+_OPENINGS = _set(
+    "the a an this that these those it its they their he she we you i in on at for from by with to of as if"
+    " when while where although though however but and so there here such some many most each every all both no"
+    " not under after before since because during"
 )
 _BRACKET_REACH = 600
 """Characters after which an unclosed bracket no longer holds a sentence together."""
@@ -39,13 +47,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences in reading order, stripped; together they hold every character that is not white space."""
     spans: list[tuple[int, int]] = []
     begin = counted = depth = 0
+    worded = False
     for stop in _STOP.finditer(text):
         depth += text.count("(", counted, stop.end()) - text.count(")", counted, stop.end())
+        worded = worded or _HAS_WORD.search(text, counted, stop.end()) is not None
         depth, counted = max(depth, 0), stop.end()
         inside = depth > 0 and stop.end() - begin < _BRACKET_REACH and stop.group()[0] != "\n"
-        if not inside and _ends_sentence(text, begin, stop) and _HAS_WORD.search(text, begin, stop.end()):
+        if worded and not inside and _ends_sentence(text, begin, stop):
             _add(spans, text, begin, stop.end())
-            begin, depth = stop.end(), 0
+            begin, depth, worded = stop.end(), 0, False
     _add(spans, text, begin, len(text))
     return spans
 
@@ -64,7 +74,7 @@ def _add(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
 
 def _ends_sentence(text: str, begin: int, stop: re.Match[str]) -> bool:
     mark = stop.group()
-    if mark[0] in "\n。！？" or stop.end() == len(text):
+    if mark[0] in "\n。\uff01\uff1f" or stop.end() == len(text):
         return True
     if _SPEAKER.match(text, stop.end()):
         return False
@@ -75,7 +85,7 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str]) -> bool:
         return True
     if not text[stop.end()].isspace():
         return mark == "." and _is_glued(text, stop.start(), stop.end())
-    if following.islower() or following in ",;:)]/%&=+–—-":
+    if following.islower() or following in ",;:)]/%&=+\u2013—-":
         return False
     return mark[0] != "." or mark.startswith("..") or _full_stop(text, begin, stop.start(), place)
 
@@ -101,7 +111,7 @@ def _token(text: str, begin: int, dot: int) -> str:
 
 
 def _full_stop(text: str, begin: int, dot: int, place: int) -> bool:
-    """Whether the full stop at ``dot`` ends the sentence that began at ``begin``; ``place`` is where the next begins."""
+    """Whether the full stop at ``dot`` ends the sentence from ``begin``; ``place`` is where the next would begin."""
     if dot - begin < 12 and _LIST_NUMBER.fullmatch(text, begin, dot):
         return False
     token = _token(text, begin, dot)

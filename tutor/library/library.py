@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from tutor.domain import Document, Passage
-from tutor.errors import LibraryError, UnknownDocument
+from tutor.errors import LibraryBusy, UnknownDocument
 from tutor.library.keywords import KeywordIndex
 from tutor.library.records import StoredDocument, StoredPlace
 from tutor.library.store import ChromaStore
@@ -30,6 +31,8 @@ class Snapshot:
     revision: str
     documents: Mapping[str, StoredDocument]
     passages: tuple[Passage, ...]
+    damaged: frozenset[str] = frozenset()
+    """Documents that lack some of what their record promises; ingesting their files again mends them."""
 
     @cached_property
     def keywords(self) -> KeywordIndex:
@@ -68,10 +71,12 @@ class Library:
     def _load(self, revision: str) -> Snapshot:
         heads = {id_: head for id_, head in self._store.documents().items() if not head.removed}
         passages: list[Passage] = []
+        standing: Counter[str] = Counter()
         for stored in self._store.passages():
             live = [p for p in stored.places if is_live(p, heads)]
             if not live:
                 continue
+            standing.update(p.place.document for p in live)
             first = live[0]
             head = heads[first.place.document]
             passages.append(
@@ -87,7 +92,8 @@ class Library:
                 )
             )
         passages.sort(key=lambda p: (p.place.document, p.place.ordinal, p.place.start))
-        return Snapshot(revision, heads, tuple(passages))
+        damaged = frozenset(id_ for id_, head in heads.items() if standing[id_] != head.places)
+        return Snapshot(revision, heads, tuple(passages), damaged)
 
     def document(self, id_: str) -> Document:
         """One document with its stored text; raises ``UnknownDocument``."""
@@ -113,6 +119,10 @@ class Library:
             raise UnknownDocument(f"no document {id_!r} is in the library; run tutor library list to see their names")
         return documents[id_]
 
+    def records(self) -> list[StoredDocument]:
+        """Records of all documents, removed ones that are remembered included."""
+        return list(self._store.documents().values())
+
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """Unit vector of a question, for ``nearest`` and ``similarities``."""
         return self._store.embed_question(text)
@@ -127,19 +137,21 @@ class Library:
         return self._store.similarities(vector, ids)
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self, patience: float = _LOCK_PATIENCE) -> Iterator[Writer]:
         """The right to change the library, one writer at a time across processes; readers are not held up.
+
+        Waits up to ``patience`` seconds for another writer, then raises ``LibraryBusy``.
 
         Leftovers of a writer that was killed are swept away first. Changes are announced to readers on leaving,
         also when leaving by an error: what was written whole stays.
         """
         self._lock_file.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._lock_file, timeout=_LOCK_PATIENCE)
+        lock = FileLock(self._lock_file, timeout=patience)
         try:
             lock.acquire()
         except Timeout as error:
-            raise LibraryError(
-                f"expected the library to be free for writing, another program has held it for {_LOCK_PATIENCE:.0f} "
+            raise LibraryBusy(
+                f"expected the library to be free for writing, another program has held it for {patience:.0f} "
                 "seconds; wait for the other tutor ingest to end"
             ) from error
         try:

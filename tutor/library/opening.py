@@ -13,7 +13,5 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Librar
 
     Raises ``WrongEmbedding`` when it was built with another model, ``LibraryError`` when it cannot be reached.
     """
-    store = ChromaStore(
-        settings.home / "chroma", settings.chroma_url, embedder or open_embedder(settings.embedding)
-    )
+    store = ChromaStore(settings.home / "chroma", settings.chroma_url, embedder or open_embedder(settings.embedding))
     return Library(store, settings.home / "library.lock")

@@ -100,9 +100,7 @@ class Writer:
             pool = fresh if known in fresh else touched
             passage = pool.get(known) or self._passages[known]
             differs = text != passage.text
-            pool[known] = replace(
-                passage, places=(*passage.places, replace(stored, text=text) if differs else stored)
-            )
+            pool[known] = replace(passage, places=(*passage.places, replace(stored, text=text) if differs else stored))
         return fresh, touched
 
     def _sweep(self, versions: Mapping[str, str], only: str | None = None) -> None:
@@ -150,7 +148,5 @@ class Writer:
 def _reworded(passage: StoredPassage, live: tuple[StoredPlace, ...]) -> StoredPassage:
     words = live[0].text
     assert words is not None
-    places = tuple(
-        replace(p, text=None if (p.text or passage.text) == words else p.text or passage.text) for p in live
-    )
+    places = tuple(replace(p, text=None if (p.text or passage.text) == words else p.text or passage.text) for p in live)
     return StoredPassage(passage_key(words), words, places)

@@ -175,8 +175,13 @@ def topic_of(text: str) -> str:
     """The words of a question that name its topic, in the student's order and case."""
     left = _FILLER.sub(" ", text)
     left = re.sub(r"[?!.,;:()\"]+", " ", left)
-    left = re.sub(r"^(\s*\b(the|an?|of|in|to|and|or|is|are|do|does|me|i|you|that|it|on|for)\b)+|"
-                  r"(\b(the|an?|of|in|to|and|or|is|are|do|does|that|it|on|for)\b\s*)+$", " ", left.strip(), flags=re.IGNORECASE)
+    left = re.sub(
+        r"^(\s*\b(the|an?|of|in|to|and|or|is|are|do|does|me|i|you|that|it|on|for)\b)+|"
+        r"(\b(the|an?|of|in|to|and|or|is|are|do|does|that|it|on|for)\b\s*)+$",
+        " ",
+        left.strip(),
+        flags=re.IGNORECASE,
+    )
     return " ".join(left.split())
 
 
@@ -185,7 +190,13 @@ def with_sides(question: Question, side: str, vocabulary: Vocabulary) -> Questio
     core = _core(side, vocabulary)
     added = [s for phrase in vocabulary.expand(surface_words(side)) for s in stems(phrase)]
     return replace(
-        question, read=side, intent=Intent.DEFINE, topic=side, core=core, terms=tuple(dict.fromkeys([*core, *added])), sides=()
+        question,
+        read=side,
+        intent=Intent.DEFINE,
+        topic=side,
+        core=core,
+        terms=tuple(dict.fromkeys([*core, *added])),
+        sides=(),
     )
 
 

@@ -6,9 +6,9 @@ import math
 from dataclasses import replace
 from threading import Lock
 
-from tutor.domain import Citation, Evidence
+from tutor.domain import Citation, Evidence, Passage
 from tutor.library.library import Library, Snapshot
-from tutor.retrieval.question import ASKING_WORDS, Question, understand
+from tutor.retrieval.question import ASKING_WORDS, Question, understand, with_sides
 from tutor.retrieval.ranking import SearchMode, Weights, rank
 from tutor.retrieval.vocabulary import Vocabulary
 
@@ -41,6 +41,16 @@ class Retriever:
     def understand(self, text: str, previous_topic: str = "") -> Question:
         """Read a message against the library's vocabulary."""
         return understand(text, self.vocabulary(self._library.snapshot()), previous_topic)
+
+    def side(self, question: Question, side: str) -> Question:
+        """The question about one side of a comparison alone."""
+        return with_sides(question, side, self.vocabulary(self._library.snapshot()))
+
+    def words_of(self, passage: Passage) -> frozenset[str]:
+        """Stems of a passage and its headings."""
+        snapshot = self._library.snapshot()
+        row = snapshot.rows.get(passage.id)
+        return frozenset() if row is None else snapshot.keywords.words[row]
 
     def search(self, query: str, k: int = 10, mode: SearchMode = SearchMode.FUSED) -> list[Evidence]:
         """The ``k`` best passages for a query, best first."""

@@ -106,7 +106,9 @@ class Vocabulary:
     def joined(self, words: Sequence[str]) -> list[str]:
         """Neighbours that the library writes as one word: "co production" gives "coproduction"."""
         pairs = zip(words, words[1:], strict=False)
-        return [a + b for a, b in pairs if a + b in self._counts and (a not in self._counts or f"{a}-{b}" in self._counts)]
+        return [
+            a + b for a, b in pairs if a + b in self._counts and (a not in self._counts or f"{a}-{b}" in self._counts)
+        ]
 
 
 def find_abbreviations(text: str) -> list[tuple[str, str]]:

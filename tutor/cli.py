@@ -1,0 +1,222 @@
+"""The ``tutor`` command. Thin: parse, call the library, print.
+
+Answers and ``--json`` go to standard output; logs, progress and errors to standard error.
+Exit codes: 0 done, 1 could not, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from tutor.domain import Tier
+from tutor.errors import TutorError
+from tutor.settings import Settings, quiet_libraries
+
+if TYPE_CHECKING:
+    from tutor.facade import Tutor
+    from tutor.ingest import Progress
+
+app = typer.Typer(
+    name="tutor",
+    help="A revision tutor that answers by quoting its sources, and cites every quote.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+library_app = typer.Typer(help="Look at the documents of the library, and take one out.", no_args_is_help=True)
+app.add_typer(library_app, name="library")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")]
+
+
+def main() -> None:
+    """Run the command line; an expected error is printed as one or two lines, never as a traceback."""
+    quiet_libraries()
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except TutorError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("stopped", code=130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output left; Python would complain at exit
+        sys.exit(1)
+
+
+@app.command()
+def ask(question: Annotated[str, typer.Argument(help="Your question, in quotes.")], as_json: Json = False) -> None:
+    """Answer one question."""
+    if not question.strip():
+        _fail('ask: expected a question, got nothing; try: tutor ask "explain co-production"', code=2)
+    with _tutor() as tutor:
+        reply = tutor.ask(question)
+    if as_json:
+        _print_json(reply.to_dict())
+        return
+    from tutor.terminal import show_reply
+
+    show_reply(reply)
+
+
+@app.command()
+def chat() -> None:
+    """Talk with the tutor in the terminal; an empty line or Ctrl-D ends it."""
+    from tutor.dialogue import Conversation
+    from tutor.terminal import read_message, show_reply, show_welcome
+
+    with _tutor() as tutor:
+        conversation = Conversation()
+        show_welcome()
+        while message := read_message():
+            conversation, events = tutor.turn(conversation, message)
+            for event in events:
+                show_reply(event.reply)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .md .txt .html .pdf .docx .pptx")],
+    tier: Annotated[Tier | None, typer.Option(help="How much weight these documents bear.")] = None,
+    unit: Annotated[str | None, typer.Option(help="The unit that these documents belong to.")] = None,
+    qualification: Annotated[str | None, typer.Option(help="The qualification that they belong to.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring documents into the library; those that it holds already are left alone."""
+    from tutor.ingest import Overrides
+
+    with _tutor() as tutor, _progress() as progress:
+        done = tutor.ingest(paths, overrides=Overrides(tier, unit, qualification), progress=progress)
+    for line in done.failed:
+        _say(line)
+    if as_json:
+        _print_json(
+            {
+                "added": done.added,
+                "updated": done.updated,
+                "unchanged": done.unchanged,
+                "failed": done.failed,
+                "new_passages": done.new_passages,
+            }
+        )
+    else:
+        _say(
+            f"{len(done.added)} added, {len(done.updated)} updated, {len(done.unchanged)} unchanged, "
+            f"{len(done.failed)} could not be read; {done.new_passages} new passages"
+        )
+    if done.failed:
+        sys.exit(1)
+
+
+@library_app.command("list")
+def library_list(as_json: Json = False) -> None:
+    """List the documents of the library."""
+    with _tutor() as tutor:
+        snapshot = tutor.library.snapshot()
+    counts: dict[str, int] = dict.fromkeys(snapshot.documents, 0)
+    for passage in snapshot.passages:
+        for document in {place.document for place in (passage.place, *passage.also)}:
+            counts[document] += 1
+    rows = [
+        {
+            "document": head.id,
+            "title": head.title,
+            "tier": head.tier.value,
+            "unit": head.unit,
+            "qualification": head.qualification,
+            "path": head.path,
+            "passages": counts[head.id],
+            "added": head.added,
+        }
+        for head in sorted(snapshot.documents.values(), key=lambda head: (head.unit, head.id))
+    ]
+    if as_json:
+        _print_json({"documents": rows})
+        return
+    from tutor.terminal import show_documents
+
+    show_documents(rows)
+
+
+@library_app.command("show")
+def library_show(document: Annotated[str, typer.Argument(help="A document's name, as in the list.")]) -> None:
+    """Print the stored text of a document, the one that every quote's start and end count in."""
+    with _tutor() as tutor:
+        text = tutor.library.document(document).text
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+@library_app.command("remove")
+def library_remove(document: Annotated[str, typer.Argument(help="A document's name, as in the list.")]) -> None:
+    """Take a document out of the library; its file is not touched."""
+    with _tutor() as tutor:
+        tutor.remove(document)
+    _say(f"{document}: removed")
+
+
+@app.command()
+def serve() -> None:
+    """Open the page; TUTOR_HOST and TUTOR_PORT say where."""
+    from tutor.ui.page import launch
+
+    settings = Settings.from_environment()
+    with _tutor() as tutor:
+        launch(tutor, settings)
+
+
+@app.command("eval")
+def evaluate(
+    suites: Annotated[list[str] | None, typer.Argument(help="Which suites; all when none is named.")] = None,
+    as_json: Json = False,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 where a target is missed.")] = False,
+    split: Annotated[str | None, typer.Option(help="Only the questions of this split: dev or held.")] = None,
+    limit: Annotated[int | None, typer.Option(help="At most this many questions a suite.", min=1)] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the JSON report to this file too.")] = None,
+) -> None:
+    """Measure the tutor: retrieval, refusal, citations, intent, beside the plain pipeline."""
+    from evals.run import main as run
+
+    sys.exit(run(suites or [], as_json=as_json, gate=gate, split=split, limit=limit, out=out))
+
+
+@contextmanager
+def _tutor() -> Iterator[Tutor]:
+    """The tutor with its library built; a progress bar shows while it is."""
+    from tutor.facade import Tutor
+
+    with _progress() as progress:
+        tutor = Tutor.open(progress=progress)
+    try:
+        yield tutor
+    finally:
+        tutor.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    from tutor.terminal import progress_bar
+
+    with progress_bar() as step:
+        yield step
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def _fail(line: str, code: int = 1) -> NoReturn:
+    _say(f"tutor: {line}")
+    sys.exit(code)

@@ -1,0 +1,342 @@
+"""Arranging evidence as a tutor would, by what the student asked for. Chooses and orders; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tutor.domain import Evidence, Intent, Passage, SectionKind
+from tutor.library.library import Snapshot
+from tutor.library.words import stems
+from tutor.retrieval.question import Question
+from tutor.skills.focus import Focus, focus_on, is_note
+from tutor.skills.parts import Part, Plan, Quote, Style
+from tutor.skills.passages import claim_quotes, excerpt, list_around, section_of
+from tutor.wording import wording
+
+_K = SectionKind
+_CLOSE = 0.12
+"""How far below the best score a passage may lie and still answer the question too."""
+_TELLING = frozenset({_K.CONCEPT, _K.TERM, _K.SYNOPSIS, _K.OVERVIEW, _K.FINDING, _K.TEXT, _K.EVALUATION, _K.EXAMPLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What an arrangement works from. ``evidence`` is ranked and not empty; ``sides`` holds that of a comparison."""
+
+    question: Question
+    evidence: tuple[Evidence, ...]
+    focus: Focus
+    sides: tuple[tuple[str, tuple[Evidence, ...]], ...] = ()
+
+    def ranked(self, passages: Iterable[Passage]) -> list[Evidence]:
+        """The passages as evidence, ranked ones first in their order, the rest in the document's."""
+        place = {e.passage.id: n for n, e in enumerate(self.evidence)}
+        held = list(passages)
+        order = sorted(range(len(held)), key=lambda i: (place.get(held[i].id, len(place)), i))
+        by_id = {e.passage.id: e for e in self.evidence}
+        return [by_id.get(held[i].id, Evidence(held[i], 0.0)) for i in order]
+
+    def of_kind(self, *kinds: SectionKind) -> list[Evidence]:
+        """Passages of those kinds that bear on the question, best first.
+
+        They are of the document in focus, if the question is about all of it; else they must be near the top or
+        have every word of the topic.
+        """
+        if self.focus.whole:
+            return self.ranked(p for p in self.focus.passages if p.kind in kinds)
+        core = set(self.question.core)
+        best = self.evidence[0].score
+        return [
+            e
+            for e in self.evidence
+            if e.passage.kind in kinds
+            and (core <= set(stems(e.passage.text)) or (e.score >= best - _CLOSE and self._at_home(e)))
+        ]
+
+    def _at_home(self, evidence: Evidence) -> bool:
+        return evidence.passage.place.document == self.focus.document
+
+    def close(self, most: int) -> list[Evidence]:
+        """The best evidence and what scores nearly as well."""
+        best = self.evidence[0].score
+        return [e for e in self.evidence[:most] if e.score >= best - _CLOSE]
+
+
+def lay_table(
+    question: Question,
+    evidence: Sequence[Evidence],
+    snapshot: Snapshot,
+    sides: Sequence[tuple[str, Sequence[Evidence]]] = (),
+) -> Table:
+    return Table(
+        question,
+        tuple(evidence),
+        focus_on(question, evidence, snapshot),
+        tuple((name, tuple(found)) for name, found in sides),
+    )
+
+
+def arrange(table: Table) -> Plan:
+    """The plan of the answer; never empty while there is evidence."""
+    plan = _ARRANGEMENTS.get(table.question.intent, _explain)(table)
+    return _best_first(table) if plan.is_empty else plan
+
+
+def _say(key: str, **values: str) -> str:
+    return wording("answer").say(key, **values)
+
+
+def _topic(table: Table) -> str:
+    if table.focus.whole:
+        return table.focus.title
+    topic = table.question.topic
+    return topic if 0 < len(topic.split()) <= 6 else table.focus.title
+
+
+def _part(key: str, evidence: Iterable[Evidence], style: Style = Style.BULLETS) -> Part:
+    return Part(_say(f"heading_{key}") if key else "", style, tuple(Quote.whole(e) for e in evidence))
+
+
+def _plan(opening: str, parts: Iterable[Part], table: Table) -> Plan:
+    """Drop parts without quotes, and quotes that stand in an earlier part."""
+    seen: set[str] = set()
+    kept: list[Part] = []
+    for part in parts:
+        quotes = tuple(q for q in part.quotes if part.style is Style.CLAIMS or q.evidence.passage.id not in seen)
+        seen |= {q.evidence.passage.id for q in quotes}
+        if quotes or part.columns:
+            kept.append(Part(part.heading, part.style, quotes, part.columns))
+    return Plan(opening, tuple(kept), _topic(table), table.focus.document)
+
+
+def _best_first(table: Table) -> Plan:
+    first, *rest = table.close(4)
+    parts = [Part("", Style.PARAGRAPH, (excerpt(first, table.question),)), _part("more", rest)]
+    return _plan(_say("points"), parts, table)
+
+
+# -- one arrangement for each intent
+
+
+def _explain(table: Table) -> Plan:
+    if table.focus.whole and is_note(table.focus):
+        return _explain_topic(table)
+    first, *rest = [e for e in table.close(6) if e.passage.kind in _TELLING] or list(table.evidence[:1])
+    siblings = list_around(first, table.focus.passages)
+    steps = siblings if first.passage.place.number is not None and len(table.question.core) <= 2 else []
+    parts = [
+        Part("", Style.PARAGRAPH, (excerpt(first, table.question),)),
+        _part("more", [e for e in rest if e.passage.place.document == first.passage.place.document][:2] or rest[:1]),
+        Part(_say("heading_how"), Style.NUMBERED, tuple(Quote.whole(Evidence(p, 0.0)) for p in steps)),
+        _part("example", table.of_kind(_K.EXAMPLE)[:1]),
+        _part("evaluation", table.of_kind(_K.EVALUATION)[:2]),
+        _part("guidance", table.of_kind(_K.GUIDANCE, _K.CRITERION)[:1]),
+        _mistake(table.of_kind(_K.MISTAKE, _K.MISCONCEPTION)[:1]),
+    ]
+    return _plan(_say("define"), parts, table)
+
+
+def _explain_topic(table: Table) -> Plan:
+    concepts = [p for p in table.focus.passages if p.kind in {_K.CONCEPT, _K.TERM}]
+    steps = [p for p in concepts if p.place.number is not None]
+    telling = [p for p in concepts if p.place.number is None]
+    strengths, limits = (_sided(table, name) for name in ("strength", "limit"))
+    sides = [*strengths[:1], *limits[:1]] or table.of_kind(_K.EVALUATION)[:2]
+    key = table.ranked(telling[1:])[: 2 if steps else 4]
+    parts = [
+        _part("definition", table.ranked(telling[:1]), Style.PARAGRAPH),
+        _part("key", sorted(key, key=lambda e: e.passage.place.ordinal)),
+        _part("how", (Evidence(p, 0.0) for p in steps), Style.NUMBERED),
+        _part("example", table.of_kind(_K.EXAMPLE)[:1]),
+        _part("evaluation", sides),
+        _part("findings", table.of_kind(_K.FINDING)[:3]),
+        _part("guidance", _for_grades(table)),
+        _mistake(table.of_kind(_K.MISTAKE)[:1] or table.of_kind(_K.MISCONCEPTION)[:1]),
+    ]
+    return _plan(_say("explain", topic=table.focus.title), parts, table)
+
+
+def _define(table: Table) -> Plan:
+    if table.focus.whole and is_note(table.focus):
+        telling = [p for p in table.focus.passages if p.kind in {_K.CONCEPT, _K.TERM} and p.place.number is None]
+        first, key = table.ranked(telling[:1]), table.ranked(telling[1:])[:2]
+    else:
+        first, *key = table.close(3)
+        first = [first]
+    parts = [
+        _part("", first, Style.PARAGRAPH),
+        _part("more", key),
+        _part("example", table.of_kind(_K.EXAMPLE)[:1]),
+        _mistake(table.of_kind(_K.MISCONCEPTION, _K.MISTAKE)[:1]),
+    ]
+    return _plan(_say("define"), parts, table)
+
+
+def _list(table: Table) -> Plan:
+    best = max(
+        table.evidence[:5],
+        key=lambda e: (e.score - table.evidence[0].score) + 0.15 * _heads_list(e, table),
+    )
+    items = list_around(best, table.focus.passages if best.passage.place.document == table.focus.document else ())
+    if len(items) < 2:
+        items = section_of(best, [e.passage for e in table.evidence])
+    if best.passage.place.number is not None and len(items) >= 2:
+        part = Part("", Style.NUMBERED, tuple(Quote.whole(Evidence(p, best.score)) for p in items))
+        return _plan(_say("list"), [part], table)
+    if len(items) >= 2 and _heads_list(best, table):
+        return _plan(_say("list"), [_part("", [Evidence(p, best.score) for p in items])], table)
+    return _plan(_say("points"), [_part("", table.close(6))], table)
+
+
+def _heads_list(evidence: Evidence, table: Table) -> bool:
+    """Whether the passage is an item of a list whose heading, or document, the question names."""
+    core = set(table.question.core)
+    trail = [stem for heading in evidence.passage.trail[-1:] for stem in stems(heading)]
+    numbered = evidence.passage.place.number is not None and evidence.signals.get("title", 0.0) > 0.5
+    return numbered or bool(core & set(trail))
+
+
+def _compare(table: Table) -> Plan:
+    sides = [(name, found) for name, found in table.sides if found]
+    if len(sides) < 2:
+        return _plan(_say("points"), [_part("", table.close(5))], table)
+    columns = tuple((_capital(name), tuple(Quote.whole(e) for e in found[:2])) for name, found in sides)
+    shown = {q.evidence.passage.id for _, quotes in columns for q in quotes}
+    words = [set(stems(name)) for name, _ in sides]
+    both = [
+        e for e in table.evidence if e.passage.id not in shown and all(w & set(stems(e.passage.text)) for w in words)
+    ]
+    parts = [
+        Part("", Style.COLUMNS, columns=columns),
+        _part("both", [e for e in both if e.passage.kind in _TELLING][:2]),
+        _mistake([e for e in both if e.passage.kind in {_K.MISTAKE, _K.MISCONCEPTION}][:1]),
+    ]
+    return _plan(_say("compare", left=sides[0][0], right=sides[1][0]), parts, table)
+
+
+def _example(table: Table) -> Plan:
+    found = (
+        table.of_kind(_K.EXAMPLE)[:2]
+        or [e for e in table.close(4) if "example" in e.passage.text.lower() or "such as" in e.passage.text][:2]
+    )
+    if not found:
+        return _plan(_say("points"), [_part("", table.close(2))], table)
+    parts = [_part("", found, Style.PARAGRAPH), _part("guidance", table.of_kind(_K.GUIDANCE)[:1])]
+    return _plan(_say("example" if len(found) == 1 else "examples"), parts, table)
+
+
+def _check(table: Table) -> Plan:
+    first = table.evidence[0]
+    rest = [e for e in table.close(4)[1:] if e.passage.kind in _TELLING]
+    if first.passage.kind is _K.MISCONCEPTION:
+        parts = [Part("", Style.CLAIMS, claim_quotes(first)), _part("more", rest[:2])]
+        return _plan(_say("check_misconception"), parts, table)
+    warned = [e for e in table.close(4) if e.passage.kind is _K.MISCONCEPTION][:1]
+    parts = [
+        _part("", [first], Style.PARAGRAPH),
+        _part("more", rest[:2]),
+        Part(_say("heading_misconceptions"), Style.CLAIMS, tuple(q for e in warned for q in claim_quotes(e))),
+    ]
+    return _plan(_say("check_open"), parts, table)
+
+
+def _evaluate(table: Table) -> Plan:
+    strengths, limits, debate = (_sided(table, name) for name in ("strength", "limit", "debate"))
+    if not (table.focus.whole and (strengths or limits)):
+        close = table.close(5)
+        return _plan(_say("points"), [_part("", close), _part("evaluation", table.of_kind(_K.EVALUATION)[:3])], table)
+    parts = [
+        _part("strengths", strengths[:4]),
+        _part("limits", limits[:4]),
+        _part("debate", debate[:2]),
+        _part("guidance", _for_grades(table)),
+    ]
+    return _plan(_say("evaluate", topic=table.focus.title), parts, table)
+
+
+def _summarise(table: Table) -> Plan:
+    if not table.focus.whole:
+        return _best_first(table)
+    synopsis = [p for p in table.focus.passages if p.kind is _K.SYNOPSIS]
+    points = [p for p in table.focus.passages if p.kind in {_K.CONCEPT, _K.TERM, _K.FINDING}]
+    plain = [p for p in points if p.place.number is None]
+    parts = [
+        _part("", table.ranked(synopsis[:2] or plain[:1]), Style.PARAGRAPH),
+        _part("key", (Evidence(p, 0.0) for p in (plain if synopsis else plain[1:])[:6])),
+        _part(
+            "how",
+            (Evidence(p, 0.0) for p in points if p.place.number is not None and len(points) <= 16),
+            Style.NUMBERED,
+        ),
+    ]
+    return _plan(_say("summarise", topic=table.focus.title), parts, table)
+
+
+def _locate(table: Table) -> Plan:
+    parts = []
+    for e in table.close(3):
+        section = e.passage.trail[-1] if e.passage.trail else e.passage.title
+        heading = _say("heading_place", title=e.passage.title, section=section)
+        parts.append(Part(heading, Style.PARAGRAPH, (Quote.whole(e),)))
+    return _plan(_say("locate"), parts, table)
+
+
+def _mistakes(table: Table) -> Plan:
+    mistakes = table.of_kind(_K.MISTAKE)
+    misconceptions = table.of_kind(_K.MISCONCEPTION)
+    if not table.focus.whole:
+        close = {e.passage.id for e in table.close(6)}
+        mistakes = [e for e in mistakes if e.passage.id in close] or mistakes[:2]
+        misconceptions = [e for e in misconceptions if e.passage.id in close] or misconceptions[:1]
+    parts = [
+        _part("mistakes", mistakes[:4]),
+        Part(
+            _say("heading_misconceptions"),
+            Style.CLAIMS,
+            tuple(q for e in misconceptions[:3] for q in claim_quotes(e)),
+        ),
+    ]
+    return _plan(_say("mistakes", topic=_topic(table)), parts, table)
+
+
+def _practise(table: Table) -> Plan:
+    questions = table.of_kind(_K.QUESTION_TYPE)[:3]
+    return _plan(_say("practise"), [_part("", questions)], table)
+
+
+def _mistake(found: Sequence[Evidence]) -> Part:
+    heading = _say("heading_mistake")
+    if found and found[0].passage.kind is _K.MISCONCEPTION:
+        return Part(heading, Style.CLAIMS, tuple(q for e in found for q in claim_quotes(e)))
+    return _part("mistake", found)
+
+
+def _sided(table: Table, name: str) -> list[Evidence]:
+    """Evaluation passages below a heading that names that side."""
+    return [e for e in table.of_kind(_K.EVALUATION) if e.passage.trail and name in e.passage.trail[-1].lower()]
+
+
+def _for_grades(table: Table) -> list[Evidence]:
+    found = table.of_kind(_K.GUIDANCE, _K.CRITERION)
+    distinction = [e for e in found if "distinction" in e.passage.text.lower()]
+    return (distinction or found)[:1]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_ARRANGEMENTS: Mapping[Intent, Callable[[Table], Plan]] = {
+    Intent.EXPLAIN: _explain,
+    Intent.DEFINE: _define,
+    Intent.LIST: _list,
+    Intent.COMPARE: _compare,
+    Intent.EXAMPLE: _example,
+    Intent.CHECK: _check,
+    Intent.EVALUATE: _evaluate,
+    Intent.SUMMARISE: _summarise,
+    Intent.LOCATE: _locate,
+    Intent.MISTAKES: _mistakes,
+    Intent.PRACTISE: _practise,
+}

@@ -1,0 +1,76 @@
+"""What to ask next: only what the library can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tutor.domain import Evidence, Intent, Passage, SectionKind
+from tutor.library.library import Snapshot
+from tutor.retrieval.question import Question
+from tutor.retrieval.subjects import label
+from tutor.skills.parts import Plan
+from tutor.wording import wording
+
+_MOST = 3
+_SUBJECTS = 6
+_FOLLOW_UPS: tuple[tuple[Intent, str, frozenset[SectionKind]], ...] = (
+    (Intent.EXAMPLE, "example", frozenset({SectionKind.EXAMPLE})),
+    (Intent.MISTAKES, "mistakes", frozenset({SectionKind.MISTAKE, SectionKind.MISCONCEPTION})),
+    (Intent.EVALUATE, "evaluate", frozenset({SectionKind.EVALUATION})),
+    (Intent.EXPLAIN, "explain", frozenset({SectionKind.CONCEPT})),
+)
+
+
+def suggestions_after(plan: Plan, question: Question, snapshot: Snapshot) -> tuple[str, ...]:
+    """Questions that follow on from an answer: other sides of the same topic, then topics beside it."""
+    passages = [p for p in snapshot.passages if p.place.document == plan.document]
+    found: list[str] = []
+    if passages and _is_topic(passages):
+        kinds = {p.kind for p in passages}
+        title = passages[0].title
+        found = [
+            wording("suggest").say(key, topic=title)
+            for intent, key, wanted in _FOLLOW_UPS
+            if intent is not question.intent and kinds & wanted
+        ]
+    found += _labels(passages, question.topic)
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def suggestions_near(evidence: Sequence[Evidence], snapshot: Snapshot) -> tuple[str, ...]:
+    """Questions that the library can answer, near the evidence; of the library at large where there is none."""
+    documents = list(dict.fromkeys(e.passage.place.document for e in evidence)) or sorted(snapshot.documents)
+    found: list[str] = []
+    for document in documents:
+        passages = [p for p in snapshot.passages if p.place.document == document]
+        if passages and _is_topic(passages):
+            found.append(wording("suggest").say("explain", topic=passages[0].title))
+        else:
+            found += _labels(passages, "")[:2]
+    if len(found) < _MOST and evidence:
+        found += suggestions_near((), snapshot)
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def subjects(snapshot: Snapshot) -> list[str]:
+    """A few things that the library covers: its units, or else its documents' titles."""
+    units = sorted({head.unit for head in snapshot.documents.values() if head.unit})
+    return (units or sorted(head.title for head in snapshot.documents.values()))[:_SUBJECTS]
+
+
+def _is_topic(passages: Iterable[Passage]) -> bool:
+    """Whether a document is a note on one topic, so that its title is a thing to ask about."""
+    kinds = {p.kind for p in passages}
+    return SectionKind.CONCEPT in kinds and not kinds & {SectionKind.CRITERION, SectionKind.LEARNING_OUTCOME}
+
+
+def _labels(passages: Iterable[Passage], besides: str) -> list[str]:
+    """Questions on the terms that a document explains as "Term: what it is"."""
+    names = [
+        label(p.text) for p in passages if p.kind in {SectionKind.CONCEPT, SectionKind.TERM} and p.place.number is None
+    ]
+    return [
+        wording("suggest").say("define", topic=name[:1].lower() + name[1:] if name[1:2].islower() else name)
+        for name in names
+        if name and len(name.split()) <= 5 and name.lower() not in besides.lower()
+    ]
