@@ -68,6 +68,8 @@ def show(console: Console, results: Sequence[SuiteResult], failures: Sequence[Fa
         _table(console, result)
         if result.suite is SuiteName.INTENT:
             _confusion(console, result.detail["confusion"])
+        elif result.detail:
+            console.print("; ".join(f"{name}: {value}" for name, value in result.detail.items()), markup=False)
         if result.failures:
             console.print(f"{len(result.failures)} went wrong; the first:", markup=False)
             for failure in result.failures[:_SHOWN]:
@@ -97,7 +99,7 @@ def _table(console: Console, result: SuiteResult) -> None:
         if not _worth_showing(row):
             continue
         group = tuple(row.labels.get(label, "") for label in labels if label != "system")
-        if before and before[:1] != group[:1]:
+        if len(labels) > 1 and before and before[:1] != group[:1]:
             table.add_section()
         before = group
         table.add_row(

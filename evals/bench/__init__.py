@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -43,6 +44,7 @@ def bench(folder: Path, *, sizes: Sequence[int], repeats: int, say: Callable[[st
 
     ``repeats`` is how often every question is asked in process, and a third of the requests a client sends.
     """
+    machine = {"cores": os.cpu_count(), "load before": round(os.getloadavg()[0], 2)}
     runner = Runner(folder, say)
     say("ingest:")
     ingested = {system: runner.job(f"ingest-{system}", home=system) for system in ("tutor", "plain")}
@@ -64,6 +66,7 @@ def bench(folder: Path, *, sizes: Sequence[int], repeats: int, say: Callable[[st
     say("scale:")
     return {
         "versions": versions(),
+        "machine": machine,
         "notes": [SYNTHETIC, "plain: recursive splitter, 1,000 characters, 200 overlap, the same embedding, top four"],
         "ingest": ingested,
         "first": first,

@@ -18,8 +18,8 @@ PATIENCE = 2_400.0
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """This process's environment with another library."""
-    kept = {name: value for name, value in os.environ.items() if name != "TUTOR_CHROMA_URL"}
+    """This process's environment with a library of its own and the tutor's defaults besides."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TUTOR_")}
     return {**kept, "TUTOR_HOME": str(home), **more}
 
 

@@ -46,7 +46,8 @@ def show(console: Console, report: Mapping[str, Any]) -> None:
         [row["passages"], s, row[s]["held"], *(row[s][key] for key in keys)] for row in report["scale"] for s in both
     ]
     _table(console, "retrieval by size of the library", ["passages", "", "held", *keys], rows)
-    for line in [*report["notes"], *aims(report)]:
+    machine = ", ".join(f"{name} {value}" for name, value in report["machine"].items())
+    for line in [f"machine: {machine}; other work on it makes every time longer", *report["notes"], *aims(report)]:
         console.print(line, markup=False)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from rapidfuzz.distance import OSA
+
 from evals.data import Lookup, Question
 from evals.results import Row, SuiteName, SuiteResult, mean
 from evals.spans import folded
@@ -20,6 +22,8 @@ _MARKER = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 _MARK = re.compile("\x00(\\d+)\x00")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 """A character that Markdown is told to show as it is."""
+_SHORTEST, _LONG = 4, 8
+"""Letters from which a misspelling may be read as another word, and from which two letters may differ."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -49,13 +53,11 @@ class Judgement:
 
 def citations(worlds: Sequence[World], questions: Mapping[str, Sequence[Question]]) -> SuiteResult:
     """Judge every reply to every question, refusals included."""
-    fixed = fixed_words()
-    judged = [
-        (question, judgement)
-        for world in worlds
-        for question in questions[world.name]
-        for judgement in judgements(world.ask(question.text), world.text, fixed)
-    ]
+    judged = []
+    for world in worlds:
+        fixed = fixed_words() | _names(world)
+        for question in questions[world.name]:
+            judged += [(question, found) for found in judgements(world.ask(question.text), world.text, fixed)]
     rows = []
     for check in Check:
         held = [float(judgement.holds) for _, judgement in judged if judgement.check is check]
@@ -112,12 +114,23 @@ def _uses(reply: Reply) -> Iterator[Judgement]:
 
 
 def _own_words(reply: Reply, fixed: frozenset[str]) -> Iterator[Judgement]:
-    """The frame around the sentences may name the question, the topic and the sources, and say nothing else."""
-    named = [reply.question, reply.topic, *(words for c in reply.citations for words in (c.title, c.section))]
+    """The frame around the sentences may use the question's words and name the sources, and say nothing else."""
+    asked = _words(reply.question)
+    named = [words for c in reply.citations for words in (c.title, c.section)]
     named += [] if reply.answered else [c.quote for c in reply.citations]
-    allowed = fixed | _words(" ".join([*named, *reply.suggestions]))
-    strange = sorted(word for word in _words(_MARK.sub(" ", _frame(reply))) - allowed if not word.isdecimal())
+    allowed = fixed | asked | _words(" ".join(named))
+    strange = sorted(
+        word
+        for word in _words(_MARK.sub(" ", _frame(reply))) - allowed
+        if not word.isdecimal() and not _is_repair(word, asked)
+    )
     yield Judgement(Check.FIXED, not strange, ", ".join(strange)[:200])
+
+
+def _is_repair(word: str, asked: frozenset[str]) -> bool:
+    """Whether a word may be what a misspelt one of the question was read as."""
+    slip = 1 if len(word) < _LONG else 2
+    return len(word) >= _SHORTEST and any(OSA.distance(word, other, score_cutoff=slip) <= slip for other in asked)
 
 
 def shown(reply: Reply) -> str:
@@ -138,6 +151,12 @@ def fixed_words() -> frozenset[str]:
     return frozenset().union(
         *(_words(path.read_text(encoding="utf-8")) for path in sorted(shipped("prompts").glob("*.yaml")))
     )
+
+
+def _names(world: World) -> frozenset[str]:
+    """Words of what the library's documents are called, which a refusal may offer."""
+    heads = world.tutor.library.snapshot().documents.values()
+    return _words(" ".join(words for head in heads for words in (head.title, head.unit, *head.terms)))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,7 +55,7 @@ def read_paragraphs(folder: Path) -> Paragraphs:
     """Read both halves; raises ``EvalError`` for files of another form."""
     titles: dict[str, list[tuple[int, str, str]]] = {}
     for row in _rows(folder / "paragraphs.jsonl.gz", ("para_id", "title", "index", "text")):
-        titles.setdefault(row["title"], []).append((row["index"], row["para_id"], row["text"]))
+        titles.setdefault(row["title"].replace("_", " "), []).append((row["index"], row["para_id"], row["text"]))
     places: dict[str, Span] = {}
     articles: list[Document] = []
     spans: dict[str, tuple[Span, ...]] = {}
@@ -65,7 +66,7 @@ def read_paragraphs(folder: Path) -> Paragraphs:
             inside.append(Span(id_, len(text), len(text) + len(words)))
             places[name] = inside[-1]
             text += words + "\n\n"
-        version = hashlib.sha256(text.encode()).hexdigest()
+        version = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
         articles.append(Document(id=id_, title=title, text=text, content_hash=version, origin=f"open:{id_}", path=id_))
         spans[id_] = tuple(inside)
     questions = tuple(
@@ -152,5 +153,9 @@ def _measured(tutor: Tutor, sample: Sequence[Asked], total: int, say: Say) -> Su
     return SuiteResult(
         SuiteName.PARAGRAPHS,
         tuple(rows),
-        detail={"paragraphs": len(home), "questions": len(sample), "milliseconds a question": took},
+        detail={
+            "paragraphs": len(home),
+            "questions by part": dict(Counter(asked.part for asked in sample)),
+            "milliseconds a question": took,
+        },
     )

@@ -76,7 +76,7 @@ def test_a_page_is_read_without_what_stands_around_it() -> None:
             "<?xml version='1.0' encoding='iso-8859-15'?><html><body><p>5 €</p></body></html>".encode("iso-8859-15"),
             "5 €",
         ),
-        ("<p>café – bar".encode("cp1252"), "café – bar"),
+        ("<p>café \u2013 bar".encode("cp1252"), "café \u2013 bar"),
         (b"\xef\xbb\xbf" + "<meta charset=latin1><p>café".encode(), "café"),
         (b"\xff\xfe" + "<p>café".encode("utf-16-le"), "café"),
         ("<meta charset=no-such-thing><p>café".encode(), "café"),
@@ -127,7 +127,31 @@ def test_deep_nesting_is_read_whole_and_soon(tag: str) -> None:
 
 
 TAGS = st.sampled_from(
-    "p div ul ol li table tr td th dl dt dd h1 h3 blockquote b br script nav header article form pre".split()
+    [
+        "p",
+        "div",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h3",
+        "blockquote",
+        "b",
+        "br",
+        "script",
+        "nav",
+        "header",
+        "article",
+        "form",
+        "pre",
+    ]
 )
 TOKENS = st.one_of(TAGS.map("<{}>".format), TAGS.map("</{}>".format), st.text(max_size=12))
 
@@ -145,7 +169,10 @@ def test_spans_are_stripped_in_order_and_apart(tokens: list[str]) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from("div p section li blockquote td span b h2".split()), st.booleans()), max_size=12)
+    st.lists(
+        st.tuples(st.sampled_from(["div", "p", "section", "li", "blockquote", "td", "span", "b", "h2"]), st.booleans()),
+        max_size=12,
+    )
 )
 def test_no_words_are_lost_or_told_twice(tags: list[tuple[str, bool]]) -> None:
     markup, expected = "", []

@@ -184,7 +184,7 @@ def test_markers_make_items_but_figures_and_dashes_in_running_text_do_not() -> N
                 "• First bullet in the list",
                 "that runs on",
                 "• Second bullet",
-                "– dash bullet",
+                "\u2013 dash bullet",
                 "1) one",
                 "2) two",
             ],

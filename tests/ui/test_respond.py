@@ -11,7 +11,7 @@ import pytest
 from tutor.dialogue import LONGEST_MESSAGE, Answered, Conversation
 from tutor.domain import Citation, Intent, Reply, SectionKind, Tier
 from tutor.errors import BadSetting, LibraryError, TutorError, UnknownDocument
-from tutor.ui.page import OUR_FAULT, Session, _ask, _listen, _respond, build_page
+from tutor.ui.page import OUR_FAULT, Session, _ask, _listen, _respond
 
 
 class Prepared:
@@ -106,20 +106,14 @@ def test_the_endpoint_returns_the_record() -> None:
     assert _ask(Prepared(REPLY), "x") == REPLY.to_dict()  # type: ignore[arg-type]
 
 
-def test_students_share_no_state_and_only_ask_is_public() -> None:
-    page = build_page(Prepared(REPLY))  # type: ignore[arg-type]
-    assert list(page.get_api_info()["named_endpoints"]) == ["/ask"]
-    page.close()
-
-
 def test_a_busy_port_names_the_setting() -> None:
     with _listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
-        with pytest.raises(BadSetting, match=rf"TUTOR_PORT: .* listens on {port}; .* 0 takes any free one"):
+        with pytest.raises(BadSetting, match=rf"TUTOR_PORT: .* listens on {port}; .*\(0 takes any free one"):
             _listen("127.0.0.1", port)
 
 
-@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1"])
+@pytest.mark.parametrize("host", ["x" * 70, "192.0.2.1"])
 def test_a_host_that_is_not_ours_names_the_setting(host: str) -> None:
     with pytest.raises(BadSetting, match="TUTOR_HOST"):
         _listen(host, 0)

@@ -159,7 +159,7 @@ class _Headings:
                 continue
             above = shapes[i - 1] if i else None
             above_level = blocks[i - 1].level if above else 0
-            if shape.is_plain and not self.title and not self._page_title and i <= 1 and len(blocks) == 0:
+            if shape.is_plain and not self.title and not self._page_title and i == 0:
                 level = 1
                 self.title = self._text[self._rows[i].start : self._rows[i].end].rstrip(" :")
             elif shape.level is not None:

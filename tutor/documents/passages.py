@@ -179,7 +179,7 @@ def _lead_in(unit: Block, text: str) -> tuple[str, int]:
     start, end = spans[-1]
     lead = text[start:end]
     shown = start
-    if re.match(r"(?:These|This|They|Those|It|Some)\b", lead) and len(spans) > 1:
+    if re.match(r"(?:These|This|They|Those|It)\b", lead) and len(spans) > 1:
         shown = spans[-2][0]
     words = _SPACES.sub(" ", text[shown:end]).strip(" :")
     if len(words.split()) > _TRAIL_WORDS:

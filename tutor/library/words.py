@@ -19,6 +19,8 @@ STOP_WORDS = frozenset(
     per please quite rather really s same shall she should since so some such t tell than that the their theirs them
     then there these they thing things this those through to too under until up upon us very was we were what whatever
     whats when where whether which while who whom whose why will with within without would yes yet you your yours
+    arent cant couldnt didnt doesnt dont hadnt hasnt havent hes heres im isnt ive lets shes shouldnt thats theres theyd
+    theyll theyre theyve wasnt werent weve wheres whos wont wouldnt youd youll youre youve ok okay
     """.split()
 )
 

@@ -72,7 +72,7 @@ def build_page(tutor: Tutor) -> gr.Blocks:
 
     def respond(typed: str, session: Session, event: gr.EventData) -> Iterator[Shown]:
         picked = isinstance(event.target, gr.Chatbot)
-        yield from _respond(tutor, event.value if picked else typed, session, picked=picked)
+        yield from _respond(tutor, _picked(event.value) if picked else typed, session, picked=picked)
 
     def ask(question: str) -> dict[str, Any]:
         return _ask(tutor, question)
@@ -131,6 +131,11 @@ def build_page(tutor: Tutor) -> gr.Blocks:
         gr.api(ask, api_name="ask", api_description="Answer one question; the same record as tutor ask --json.")
     page.queue(default_concurrency_limit=STUDENTS_AT_ONCE)
     return page
+
+
+def _picked(value: object) -> object:
+    """The words of a button in the chat: a suggestion comes as a string, an example as a dictionary."""
+    return value.get("text") if isinstance(value, dict) else value
 
 
 def _respond(tutor: Tutor, message: object, session: Session, *, picked: bool) -> Iterator[Shown]:
@@ -241,7 +246,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=128)
-    except socket.gaierror as error:
+    except (socket.gaierror, UnicodeError) as error:
         raise BadSetting(
             f"TUTOR_HOST: expected a name or address of this machine, got {host!r}; unset it for 127.0.0.1"
         ) from error

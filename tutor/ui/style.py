@@ -45,9 +45,9 @@ body, .gradio-container, .dark .gradio-container {
 #tutor-chat .tutor-answer ol { list-style: decimal; padding-left: 1.6rem; }
 #tutor-chat .tutor-answer li { margin: 0.2rem 0; }
 #tutor-chat .tutor-answer blockquote { border-left: 3px solid var(--tutor-line); padding-left: 0.75rem; }
-#tutor-chat .tutor-answer table { border-collapse: collapse; width: 100%; margin: 0 0 0.65rem; }
-#tutor-chat .tutor-answer th, #tutor-chat .tutor-answer td { border: 1px solid var(--tutor-line); padding: 0.4rem 0.5rem;
-  text-align: left; vertical-align: top; }
+#tutor-chat .tutor-answer table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: 0 0 0.65rem; }
+#tutor-chat .tutor-answer th, #tutor-chat .tutor-answer td { border: 1px solid var(--tutor-line);
+  padding: 0.4rem 0.5rem; text-align: left; vertical-align: top; }
 #tutor-chat .tutor-answer h3 { font-size: 1rem; font-weight: 650; margin: 0.9rem 0 0.35rem; }
 #tutor-chat .tutor-answer > h3:first-child { margin-top: 0; }
 #tutor-chat .tutor-answer a.tutor-marker { color: var(--tutor-link); text-decoration: none; white-space: nowrap;
