@@ -43,6 +43,7 @@ def retrieval(
     scored: dict[str, dict[str, dict[str, float]]] = {}
     asked: list[Question] = []
     failures: list[dict[str, Any]] = []
+    lengths: dict[str, list[float]] = {}
     for world, systems in worlds:
         answerable = [q for q in questions[world.name] if q.answerable]
         asked += answerable
@@ -50,13 +51,15 @@ def retrieval(
         for system in systems:
             found = {q.id: system.find(q.text, DEPTH) for q in answerable}
             scores = ranked_scores(answerable, found, gold)
+            lengths.setdefault(system.name, []).extend(sum(len(p.text) for p in top[:4]) for top in found.values())
             if isinstance(system, TutorSystem):
                 for question in answerable:
                     cited = [world.piece(c) for c in world.ask(question.text).citations]
                     scores[question.id][ANSWER] = float(_first(cited, question, gold[question.id]) is not None)
                 failures += [_miss(q, found[q.id], gold[q.id]) for q in answerable if scores[q.id][HIT_1] == 0]
             scored.setdefault(system.name, {}).update(scores)
-    return SuiteResult(SuiteName.RETRIEVAL, tuple(_rows(asked, scored)), tuple(failures))
+    detail = {"characters in the first four, mean": {name: round(mean(n) or 0) for name, n in lengths.items()}}
+    return SuiteResult(SuiteName.RETRIEVAL, tuple(_rows(asked, scored)), tuple(failures), detail)
 
 
 def ranked_scores(
