@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint unit bench eval clean
+.PHONY: run test lint unit eval bench lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -27,13 +27,14 @@ eval: $(VENV)/test.stamp
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m evals.bench
 
-# A Python before 3.11 is refused here with one line, rather than later with many.
+# An older Python is refused here with one line, rather than later with many.
 $(BIN)/python:
-	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "make: expected $(PYTHON); install Python 3.11 or name another: make PYTHON=python3.12 run" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "make: expected Python 3.11 or newer as $(PYTHON); install it, or name another: make PYTHON=python3.12 run" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: pyproject.toml requirements.lock | $(BIN)/python
-	@echo "Installing (a few minutes the first time)…" >&2
+	@echo "Installing (a few minutes the first time) ..." >&2
 	$(PIP) install -r requirements.lock
 	$(PIP) install --no-deps --editable .
 	@touch $@
@@ -42,5 +43,15 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements-test.lock
 	$(PIP) install -r requirements-test.lock
 	@touch $@
 
+# Pins the newest packages that pyproject.toml allows, in environments of their own.
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet .
+	{ sed -n 1p requirements.lock; build/lock/bin/python -m pip freeze --exclude revision-tutor | sed 's/+cpu$$//'; } > build/run.lock
+	build/lock/bin/python -m pip install --quiet --constraint build/run.lock '.[test]'
+	{ sed -n 1p requirements-test.lock; build/lock/bin/python -m pip freeze --exclude revision-tutor | sed 's/+cpu$$//' | grep -vxFf build/run.lock; } > build/test.lock
+	mv build/run.lock requirements.lock
+	mv build/test.lock requirements-test.lock
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

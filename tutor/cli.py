@@ -1,18 +1,20 @@
 """The ``tutor`` command. Thin: parse, call the library, print.
 
 Answers and ``--json`` go to standard output; logs, progress and errors to standard error.
-Exit codes: 0 done, 1 could not, 2 wrong usage.
+Exit codes: 0 done, 1 could not, 2 wrong usage; 130 stopped by Ctrl-C, as shells have it.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -35,31 +37,51 @@ app = typer.Typer(
 library_app = typer.Typer(help="Look at the documents of the library, and take one out.", no_args_is_help=True)
 app.add_typer(library_app, name="library")
 
+_COULD_NOT, _STOPPED = 1, 130
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")]
 
 
-def main() -> None:
-    """Run the command line; an expected error is printed as one or two lines, never as a traceback."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit; an error is printed as one line, never as a traceback."""
     quiet_libraries()
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    _keep_logs_short()
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may lack a character, and input may be no text
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    """Run one command; returns the exit code."""
     try:
-        app()
+        code = app(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        return _misused(error)
     except TutorError as error:
-        _fail(str(error))
-    except KeyboardInterrupt:
-        _fail("stopped", code=130)
+        return _told(str(error), _COULD_NOT)
+    except (KeyboardInterrupt, typer.Abort):
+        return _told("stopped", _STOPPED)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output left; Python would complain at exit
-        sys.exit(1)
+        return _without_reader()
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        what = f"something went wrong on our side ({type(error).__name__}: {error})"
+        return _told(f"{what}; python -X dev -m tutor … shows where, for a report", _COULD_NOT)
+    if code == _STOPPED:  # Typer has caught Ctrl-C
+        return _told("stopped", _STOPPED)
+    return code if isinstance(code, int) else 0
 
 
 @app.command()
 def ask(question: Annotated[str, typer.Argument(help="Your question, in quotes.")], as_json: Json = False) -> None:
     """Answer one question."""
     if not question.strip():
-        _fail('ask: expected a question, got nothing; try: tutor ask "explain co-production"', code=2)
+        raise typer.BadParameter('expected a question, got nothing; try: tutor ask "explain co-production".')
     with _tutor() as tutor:
-        reply = tutor.ask(question)
+        reply = tutor.ask(_as_text(question))
     if as_json:
         _print_json(reply.to_dict())
         return
@@ -114,7 +136,7 @@ def ingest(
             f"{len(done.failed)} could not be read; {done.new_passages} new passages"
         )
     if done.failed:
-        sys.exit(1)
+        raise typer.Exit(_COULD_NOT)
 
 
 @library_app.command("list")
@@ -166,9 +188,9 @@ def library_remove(document: Annotated[str, typer.Argument(help="A document's na
 @app.command()
 def serve() -> None:
     """Open the page; TUTOR_HOST and TUTOR_PORT say where."""
+    settings = Settings.from_environment()
     from tutor.ui.page import launch
 
-    settings = Settings.from_environment()
     with _tutor() as tutor:
         launch(tutor, settings)
 
@@ -185,7 +207,7 @@ def evaluate(
     """Measure the tutor: retrieval, refusal, citations, intent, beside the plain pipeline."""
     from evals.run import main as run
 
-    sys.exit(run(suites or [], as_json=as_json, gate=gate, split=split, limit=limit, out=out))
+    raise typer.Exit(run(suites or [], as_json=as_json, gate=gate, split=split, limit=limit, out=out))
 
 
 @contextmanager
@@ -210,13 +232,45 @@ def _progress() -> Iterator[Progress]:
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    plain = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
+    sys.stdout.write(json.dumps(value, ensure_ascii=plain) + "\n")
 
 
 def _say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def _fail(line: str, code: int = 1) -> NoReturn:
-    _say(f"tutor: {line}")
-    sys.exit(code)
+def _told(message: str, code: int) -> int:
+    """Print why a command ends early, on one line; returns the exit code."""
+    _say(f"tutor: {' '.join(message.split())}")
+    return code
+
+
+def _misused(error: typer.TyperException) -> int:
+    """Print what was wrong with the command as it was typed; a command without arguments gets its help."""
+    message = error.format_message()
+    if message.startswith("Usage:"):
+        _say(message)
+        return error.exit_code
+    context: typer.Context | None = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "tutor"
+    return _told(f"{message} See: {command} --help", error.exit_code)
+
+
+def _as_text(argument: str) -> str:
+    """An argument whose bytes are no UTF-8, as text: such bytes become replacement characters."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _without_reader() -> int:
+    """The reader of our output has left, as ``head`` does: say nothing, and let the interpreter flush to nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _COULD_NOT
+
+
+def _keep_logs_short() -> None:
+    """Warnings of any library go to standard error; lower levels do not, whatever level a library gives its logger."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(levelname)s %(name)s: %(message)s")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -107,14 +108,14 @@ def _one(
 ) -> Ingested:
     data = load(file)
     origin = _origin(file, shipped=shipped)
-    head = next((h for h in writer.documents.values() if h.origin == origin), None)
+    head = writer.by_origin(origin)
     version = _version(data, overrides)
     if head is not None:
         if head.removed and shipped:
             return report
         if head.version == version and writer.is_whole(head.id):
             return replace(report, unchanged=(*report.unchanged, head.id))
-    id_ = head.id if head is not None else _free_id(file, set(writer.documents))
+    id_ = head.id if head is not None else _free_id(file, writer.documents)
     document, places = _document(file, data, id_, origin, version, overrides, stamp)
     fresh = writer.put(document, places)
     report = replace(report, new_passages=report.new_passages + fresh)
@@ -195,19 +196,17 @@ def _origin(file: FoundFile, *, shipped: bool) -> str:
     return SHIPPED + file.shown if shipped else str(file.path.resolve())
 
 
-def _free_id(file: FoundFile, taken: set[str]) -> str:
+def _free_id(file: FoundFile, taken: Container[str]) -> str:
     """A name from the file's own, told apart by its folder or a number where that is taken or says nothing."""
     stem, folder = slug(file.path.stem), slug(file.path.resolve().parent.name)
-    names = [f"{folder}-{stem}"] if stem in _COMMON_STEMS and folder else [stem, f"{folder}-{stem}"]
+    both = "-".join(part for part in (folder, stem) if part)
+    names = [name for name in ([both] if stem in _COMMON_STEMS else [stem, both]) if name] or ["document"]
     for name in names:
-        if name and name not in taken:
+        if name not in taken:
             return name
-    number = 2
-    while f"{names[0]}-{number}" in taken:
-        number += 1
-    return f"{names[0]}-{number}"
+    return next(name for n in count(2) if (name := f"{names[0]}-{n}") not in taken)
 
 
 def slug(text: str) -> str:
     """Lower-case words joined by hyphens, for use as a document's id."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(text).replace("'", "")).strip("-")[:80]
+    return re.sub(r"[^a-z0-9]+", "-", fold(text).replace("'", "")).strip("-")[:80].rstrip("-")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
-from rich.table import Table
 from rich.text import Text
 
 from tutor.domain import Reply
@@ -54,21 +55,29 @@ def read_message() -> str:
 
 
 def show_documents(rows: Sequence[Mapping[str, object]]) -> None:
-    table = Table("Document", "Title", "Unit", "Tier", "Passages")
-    for row in rows:
-        table.add_row(*(Text(str(row[key])) for key in ("document", "title", "unit", "tier", "passages")))
-    Console(highlight=False).print(table)
+    """The library by unit, one line a document; its name is never cut short, because other commands take it."""
+    console = Console(highlight=False)
+    longest = max((len(str(row["document"])) for row in rows), default=0)
+    for unit, of_unit in groupby(rows, key=lambda row: str(row["unit"])):
+        console.print(Text(unit or "No unit", style="bold"), soft_wrap=True)
+        for row in of_unit:
+            line = f"  {row['document']!s:<{longest}}  {row['title']} ({row['tier']}, {row['passages']} passages)"
+            console.print(Text(line), soft_wrap=True)
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar on standard error that appears with the first file that takes reading."""
-    console = Console(stderr=True)
+    """A bar on standard error that appears with the first file that takes reading; one line where it is no terminal."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield lambda name, number, total: console.print(Text(f"Reading documents: {total}")) if number == 1 else None
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("Reading documents", total=None, visible=False)
 
         def step(name: str, number: int, total: int) -> None:
-            bar.update(task, description=Text(name).plain[:50], completed=number - 1, total=total, visible=True)
+            shown = escape(Text(name).plain[:50])  # the name of a file is text, no markup
+            bar.update(task, description=shown, completed=number - 1, total=total, visible=True)
 
         yield step

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 from tutor.errors import PromptError
 from tutor.settings import shipped
 
-_environment = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)  # noqa: S701
+_environment = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
 
 
 class Wording:

@@ -41,7 +41,7 @@ def show(console: Console, report: Mapping[str, Any]) -> None:
         ["tutor, page, server", "", "", "", "", pages["built"]["peak_mib"]],
     ]
     _table(console, "answers (plain: four chunks)", ["", *keys, "peak_mib"], loads)
-    keys = ["median_ms", "p95_ms", "first_ms", "peak_mib", "build_seconds"]
+    keys = ["median_ms", "p95_ms", "embed_ms", "first_ms", "peak_mib", "build_seconds"]
     rows = [
         [row["passages"], s, row[s]["held"], *(row[s][key] for key in keys)] for row in report["scale"] for s in both
     ]

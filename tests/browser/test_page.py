@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from conftest import BROWSER_REQUIRED, CHROMIUM, HOSTILE_LINE, NO_CHROMIUM, OpenPage, Server, run_tutor
+from browsing import BROWSER_REQUIRED, CHROMIUM, HOSTILE_LINE, NO_CHROMIUM, OpenPage
 from playwright.sync_api import Page, expect
+from running import Server, run_tutor
 
 from tutor.dialogue import LONGEST_MESSAGE
 from tutor.ui.page import EXAMPLES

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Server, run_tutor, start_server
+from running import Server, run_tutor, start_server
 
 from tutor.ui.gate import LARGEST_BODY
 from tutor.ui.page import EXAMPLES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from tutor.domain import Passage
 from tutor.library.words import stems
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG, and writes a line for each index
 
 
 class KeywordIndex:

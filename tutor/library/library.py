@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,13 +15,14 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from tutor.domain import Document, Passage
-from tutor.errors import LibraryBusy, UnknownDocument
+from tutor.errors import LibraryBusy, LibraryError, UnknownDocument
 from tutor.library.keywords import KeywordIndex
 from tutor.library.records import StoredDocument, StoredPlace
 from tutor.library.store import ChromaStore
 from tutor.library.writer import Writer
 
 _LOCK_PATIENCE = 600.0
+_LOOKS = 4
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,26 @@ class Library:
                 return snapshot
             if snapshot is not None and not self._store.wrote(revision):
                 self._store.refresh()
-            self._snapshot = self._load(self._store.revision())
+            self._snapshot = self._loaded()
             return self._snapshot
+
+    def _loaded(self) -> Snapshot:
+        """Documents and passages are read one after the other; a document that was written between the two seems
+        damaged, so it is looked at again."""
+        for attempt in range(_LOOKS):
+            try:
+                loaded = self._load(self._store.revision())
+            except LibraryError:
+                if attempt == _LOOKS - 1:
+                    raise
+                self._store.refresh()  # the passages may just have moved to a new collection
+                continue
+            if not loaded.damaged or self._store.torn or attempt == _LOOKS - 1:
+                break
+            now = {id_: head for id_, head in self._store.documents().items() if not head.removed}
+            if now == loaded.documents:
+                break
+        return loaded
 
     def _load(self, revision: str) -> Snapshot:
         heads = {id_: head for id_, head in self._store.documents().items() if not head.removed}
@@ -77,31 +96,38 @@ class Library:
             if not live:
                 continue
             standing.update(p.place.document for p in live)
-            first = live[0]
+            first = next((p for p in live if p.text is None), live[0])
             head = heads[first.place.document]
             passages.append(
                 Passage(
                     id=stored.id,
-                    text=first.text if first.text is not None else stored.text,
+                    text=stored.text if first.text is None else first.text,
                     place=first.place,
                     title=head.title,
                     tier=head.tier,
                     unit=head.unit,
                     path=head.path,
-                    also=tuple(p.place for p in live[1:]),
+                    also=tuple(p.place for p in live if p is not first),
                 )
             )
         passages.sort(key=lambda p: (p.place.document, p.place.ordinal, p.place.start))
-        damaged = frozenset(id_ for id_, head in heads.items() if standing[id_] != head.places)
+        damaged = frozenset(id_ for id_, head in heads.items() if self._store.torn or standing[id_] != head.places)
         return Snapshot(revision, heads, tuple(passages), damaged)
 
     def document(self, id_: str) -> Document:
         """One document with its stored text; raises ``UnknownDocument``."""
         head = self.head(id_)
+        try:
+            text = self._store.text(head)
+        except LibraryError:
+            now = self.head(id_)
+            if now == head:
+                raise
+            head, text = now, self._store.text(now)  # it was replaced between the two readings
         return Document(
             id=head.id,
             title=head.title,
-            text=self._store.text(head),
+            text=text,
             content_hash=head.version,
             origin=head.origin,
             path=head.path,
@@ -123,18 +149,19 @@ class Library:
         """Records of all documents, removed ones that are remembered included."""
         return list(self._store.documents().values())
 
-    def embed_question(self, text: str) -> NDArray[np.float32]:
-        """Unit vector of a question, for ``nearest`` and ``similarities``."""
-        return self._store.embed_question(text)
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of questions, one row a text."""
+        return self._store.embed(texts)
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
         """Cosine similarity by passage id of the ``k`` nearest live passages, or somewhat fewer."""
         rows = self.snapshot().rows
         return {id_: s for id_, s in self._store.nearest(vector, k).items() if id_ in rows}
 
-    def similarities(self, vector: NDArray[np.float32], ids: list[str]) -> dict[str, float]:
-        """Cosine similarity of the named passages."""
-        return self._store.similarities(vector, ids)
+    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Unit vectors of the named passages, those that are live."""
+        rows = self.snapshot().rows
+        return {id_: v for id_, v in self._store.vectors(ids).items() if id_ in rows}
 
     @contextmanager
     def writing(self, patience: float = _LOCK_PATIENCE) -> Iterator[Writer]:
@@ -145,23 +172,30 @@ class Library:
         Leftovers of a writer that was killed are swept away first. Changes are announced to readers on leaving,
         also when leaving by an error: what was written whole stays.
         """
-        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._lock_file, timeout=patience)
         try:
+            self._lock_file.parent.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout as error:
             raise LibraryBusy(
                 f"expected the library to be free for writing, another program has held it for {patience:.0f} "
                 "seconds; wait for the other tutor ingest to end"
             ) from error
+        except OSError as error:
+            raise LibraryError(
+                f"TUTOR_HOME: expected a folder that can be written at {self._lock_file.parent}, got: "
+                f"{error.strerror}; name another folder"
+            ) from error
         try:
             self.snapshot()  # see what the previous writer left, also from another process
+            self._store.mend()
             writer = Writer(self._store)
             try:
                 yield writer
             finally:
                 if writer.changed:
                     self._store.commit()
+            writer.finish()
         finally:
             lock.release()
 

@@ -2,17 +2,28 @@
 
 The document's head record is the commit point: passages whose document is not recorded with their version are
 invisible, and are swept away by the next ingest.
+
+A local Chroma writes its vector index to files in place, several at a time, and readers of other processes may do
+the same: a kill in the middle leaves files that fail to load, or that end the process that loads them. So the
+collection of passages in use never writes its index out (``sync_threshold``): new vectors lie in SQLite's log alone,
+which is transactional, and are indexed on opening. As that log grows, ``rebuild`` writes a new collection with its
+index in files, and names it in the same write that makes a revision. The documents' vectors mean nothing, so their
+index files are thrown away on opening.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import RLock
-from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -21,6 +32,8 @@ from numpy.typing import NDArray
 
 from tutor.domain import Document
 from tutor.errors import LibraryError, WrongEmbedding
+from tutor.library.attempts import retrying, unreachable
+from tutor.library.headed import HeadedEmbeddings, as_langchain, joined, passage_of
 from tutor.library.records import (
     StoredDocument,
     StoredPlace,
@@ -40,12 +53,17 @@ if TYPE_CHECKING:
 
 PASSAGES = "tutor-passages"
 DOCUMENTS = "tutor-documents"
-LAYOUT = "1"
+LAYOUT = "2"
 _PIECE = 60_000
 _PAGE = 5_000
 _WRITE = 500
-_ATTEMPTS = 4
-_TEXT_MARK = "\u2028"
+_NEVER = 2**31 - 1
+_SYNCED = 1_000
+_INDEX = "index_metadata.pickle"
+_TAIL = 2_000
+_SHARE = 0.25
+"""The passages are written anew once their log holds more than ``_TAIL`` records, and this share of all passages:
+every write reads the log, and every rebuild reads the passages."""
 
 T = TypeVar("T")
 
@@ -59,32 +77,10 @@ class StoredPassage:
     places: tuple[StoredPlace, ...]
 
 
-class HeadedEmbeddings:
-    """LangChain's embedding interface over texts of the form ``headings + separator + passage``.
-
-    The vector of a passage is the sum of two: of its own words, and of its words below their headings. Its product
-    with a question's vector is then the sum of both similarities, at the price of one search.
-    """
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        bare = [text.rpartition(_TEXT_MARK)[2] for text in texts]
-        headed = [text.replace(_TEXT_MARK, "\n") for text in texts]
-        vectors = self._embedder.embed([*bare, *headed])
-        both = vectors[: len(texts)] + vectors[len(texts) :]
-        return [[float(x) for x in row] for row in both / np.linalg.norm(both, axis=1, keepdims=True)]
-
-    def embed_query(self, text: str) -> list[float]:
-        return [float(x) for x in self._embedder.embed([text])[0]]
-
-
 class ChromaStore:
     """One library in Chroma: a folder, or a server. Safe to use from several threads.
 
-    A local folder may be changed by another process; ``revision`` tells, and ``refresh`` opens the folder anew,
-    because a local client keeps the vector index that it first loaded.
+    A local folder may be changed by another process; ``revision`` tells, and ``refresh`` opens the folder anew.
     """
 
     def __init__(self, folder: Path, url: str | None, embedder: Embedder) -> None:
@@ -96,19 +92,32 @@ class ChromaStore:
         self._generation = 0
         self._retired: list[ClientAPI] = []
         self._written: set[str] = set()
+        self._tail = 0
+        self.torn = False
+        """Whether index files were found damaged: passages are whole, but want their vectors back; see ``mend``."""
         self._open()
 
     # -- opening
 
     def _open(self) -> None:
         client = self._connect()
-        self._client = client
-        self._documents = _retrying(
-            lambda: client.get_or_create_collection(DOCUMENTS, embedding_function=None, metadata={"revision": "0"})
+        for folder in self._index_folders(DOCUMENTS):
+            (folder / _INDEX).unlink(missing_ok=True)
+        documents = self._try(
+            lambda: client.get_or_create_collection(
+                DOCUMENTS,
+                embedding_function=None,
+                metadata={"revision": "0"},
+            )
         )
-        self._vectors = self._open_passages(client)
-        self._passages = _retrying(lambda: client.get_collection(PASSAGES, embedding_function=None))
-        self._check_embedding()
+        state = documents.metadata or {}
+        self.torn = self._without_torn_files(str(state.get("files", "{}"))) or self.torn
+        name = str(state.get("passages", PASSAGES))
+        vectors = self._open_passages(client, name)
+        passages = self._try(lambda: client.get_collection(name, embedding_function=None))
+        self._check_embedding(passages)
+        self._tail = int(state.get("tail", 0))
+        self._client, self._documents, self._vectors, self._passages = client, documents, vectors, passages
 
     def _connect(self) -> ClientAPI:
         import chromadb
@@ -122,89 +131,188 @@ class ChromaStore:
             try:
                 return chromadb.HttpClient(host=str(parts.hostname), port=port, ssl=tls, settings=options)
             except Exception as error:  # chromadb raises ValueError, httpx errors and its own, by version
-                raise LibraryError(
-                    f"TUTOR_CHROMA_URL: expected a Chroma server at {self._url}, got no answer ({error}); start it "
-                    f"with: chroma run --port {port}, or unset TUTOR_CHROMA_URL for a local folder"
-                ) from error
+                raise unreachable(self._url, error) from error
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            reason = None if os.access(self._folder, os.W_OK | os.X_OK) else "permission denied"
         except OSError as error:
+            reason = error.strerror
+        if reason is not None:
             raise LibraryError(
-                f"TUTOR_HOME: expected a folder that can be written at {self._folder}, got: {error.strerror}; "
+                f"TUTOR_HOME: expected a folder that can be written at {self._folder}, got: {reason}; "
                 "name another folder"
-            ) from error
+            )
         # Chroma shares one client a path string in a process; each generation needs a string of its own.
-        path = str(self._folder) + "/." * self._generation
-        return _retrying(lambda: chromadb.PersistentClient(path=path, settings=options))
+        path = str(self._folder) + "/." * (self._generation % 8)
+        return self._try(lambda: chromadb.PersistentClient(path=path, settings=options))
 
-    def _open_passages(self, client: ClientAPI) -> Chroma:
+    def _open_passages(self, client: ClientAPI, name: str) -> Chroma:
         from langchain_chroma import Chroma
 
-        return _retrying(
+        return self._try(
             lambda: Chroma(
-                collection_name=PASSAGES,
-                embedding_function=_as_langchain(HeadedEmbeddings(self._embedder)),
+                collection_name=name,
+                embedding_function=as_langchain(HeadedEmbeddings(self._embedder)),
                 client=client,
                 collection_metadata={"embedding": self._embedder.name, "layout": LAYOUT},
-                collection_configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+                collection_configuration={"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold": _NEVER}},
             )
         )
 
-    def _check_embedding(self) -> None:
-        built_with = (self._passages.metadata or {}).get("embedding")
+    def _check_embedding(self, passages: Collection) -> None:
+        built_with = (passages.metadata or {}).get("embedding")
         if built_with != self._embedder.name:
             raise WrongEmbedding(
                 f"the library was built with the embedding model {built_with}, but {self._embedder.name} is in use; "
                 "set TUTOR_EMBEDDING back, or name a new TUTOR_HOME and ingest again"
             )
 
-    def refresh(self) -> None:
-        """See what another process has written since."""
+    def refresh(self, seen: int | None = None) -> None:
+        """See what another process has written since; does nothing where another thread did so after ``seen``."""
         with self._lock:
-            self._retired.append(self._client)
+            if seen is not None and seen != self._generation:
+                return
+            retired = getattr(self, "_client", None)
             self._generation += 1
             self._open()
+            self._retired.append(retired)
             # The newest retired client may still serve a question in another thread; older ones cannot.
             for client in self._retired[:-1]:
                 with suppress(Exception):  # closing what is broken must not stop the opening of what is whole
-                    client.close()  # type: ignore[attr-defined]
+                    client.close()
             del self._retired[:-1]
 
     def close(self) -> None:
         with self._lock:
             for client in [*self._retired, self._client]:
                 with suppress(Exception):
-                    client.close()  # type: ignore[attr-defined]
+                    client.close()
 
     # -- revision
 
     def revision(self) -> str:
         """A token that changes with every commit, whichever process made it."""
-        metadata = _retrying(lambda: self._client.get_collection(DOCUMENTS, embedding_function=None).metadata)
-        return str((metadata or {}).get("revision", "0"))
+        return str(self._state().get("revision", "0"))
 
-    def commit(self) -> str:
+    def _state(self) -> dict[str, Any]:
+        return dict(self._try(lambda: self._client.get_collection(DOCUMENTS, embedding_function=None).metadata or {}))
+
+    def commit(self, **changes: str) -> str:
         """Tell every reader that the library has changed; returns the new revision."""
         revision = uuid.uuid4().hex
+        state = {**self._state(), "tail": self._tail, **changes, "revision": revision}
         self._written.add(revision)
-        _retrying(lambda: self._documents.modify(metadata={"revision": revision}))
+        self._try(lambda: self._documents.modify(metadata=state))
         return revision
 
     def wrote(self, revision: str) -> bool:
-        """Whether this very client made that revision, and so has seen it already (a server's client always has)."""
-        return self._url is not None or revision in self._written
+        """Whether this very client made that revision, and so has seen it already."""
+        return revision in self._written
+
+    # -- care of the index
+
+    def mend(self) -> None:
+        """Before writing: give torn passages their vectors back, and drop what an unfinished ``rebuild`` left."""
+        current = self._passages.name
+        for collection in self._try(self._client.list_collections):
+            if collection.name.startswith(PASSAGES) and collection.name != current:
+                self._try(partial(self._client.delete_collection, collection.name))
+        if self.torn:
+            self.rebuild(afresh=True)
+        elif (self._passages.metadata or {}).get("layout") != LAYOUT:
+            self.rebuild()
+
+    def tidy(self) -> None:
+        """Between writes: keep writing and opening quick, where much of the index lies in the log."""
+        if self._tail > _TAIL and self._tail > _SHARE * self._try(self._passages.count):
+            self.mend()
+            self.rebuild()
+
+    def rebuild(self, *, afresh: bool = False) -> None:
+        """Write the passages into a new collection and make it the library's in one step; kill-safe throughout.
+
+        ``afresh`` embeds them again, instead of copying their vectors.
+        """
+        name = f"{PASSAGES}-{uuid.uuid4().hex[:12]}"
+        hnsw = {"space": "cosine", "ef_search": 200, "sync_threshold": _SYNCED}
+        target = self._try(
+            lambda: self._client.create_collection(
+                name,
+                embedding_function=None,
+                metadata={"embedding": self._embedder.name, "layout": LAYOUT},
+                configuration={"hnsw": hnsw},
+            )
+        )
+        embeddings = HeadedEmbeddings(self._embedder)
+        offset = 0
+        while True:
+            got = self._try(
+                partial(
+                    self._passages.get,
+                    include=["metadatas", "documents"] + ([] if afresh else ["embeddings"]),
+                    limit=_WRITE,
+                    offset=offset,
+                )
+            )
+            ids = got["ids"]
+            if ids:
+                vectors = embeddings.vectors(got["documents"]) if afresh else got["embeddings"]
+                self._try(
+                    partial(
+                        target.upsert,
+                        ids=ids,
+                        embeddings=vectors,
+                        documents=got["documents"],
+                        metadatas=got["metadatas"],
+                    )
+                )
+            if len(ids) < _WRITE:
+                break
+            offset += _WRITE
+        self._try(lambda: target.modify(configuration={"hnsw": {"sync_threshold": _NEVER}}))
+        files = {
+            str(file.relative_to(self._folder)): file.stat().st_size
+            for folder in self._index_folders(name)
+            if (folder / _INDEX).is_file()
+            for file in folder.iterdir()
+        }
+        self._tail = 0
+        self.torn = False
+        self.commit(passages=name, files=json.dumps(files))
+        self.refresh()
+
+    def _index_folders(self, collection: str) -> list[Path]:
+        """Where a local Chroma keeps the index files of a collection; it does not tell, so its tables are read."""
+        file = self._folder / "chroma.sqlite3"
+        if self._url is not None or not file.is_file():
+            return []
+        query = (
+            "SELECT segments.id FROM segments JOIN collections ON segments.collection = collections.id "
+            "WHERE segments.scope = 'VECTOR' AND collections.name = ?"
+        )
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as base:
+            return [self._folder / str(row[0]) for row in base.execute(query, (collection,))]
+        return []
+
+    def _without_torn_files(self, recorded: str) -> bool:
+        """Delete index files that are not as they were written: to load them can end the process. True if any were."""
+        sizes: dict[str, int] = {} if self._url is not None else json.loads(recorded)
+        torn = [n for n, size in sizes.items() if _size(self._folder / n) != size]
+        for folder in {(self._folder / name).parent for name in torn}:
+            shutil.rmtree(folder, ignore_errors=True)
+        return bool(torn)
 
     # -- documents
 
     def documents(self) -> dict[str, StoredDocument]:
         """Head records by document id, removed ones included."""
-        rows = _pages(self._documents, where={"head": True}, include=["metadatas"])
+        rows = self._pages(lambda: self._documents, where={"head": True}, include=["metadatas"])
         return {record.id: record for record in (document_from_metadata(row) for _, row, _ in rows)}
 
     def text(self, document: StoredDocument) -> str:
         """The stored text of a document, character for character."""
-        ids = [_piece_id(document.id, document.version, n) for n in range(document.pieces)]
-        got = _retrying(lambda: self._documents.get(ids=ids, include=["documents"]))
+        ids = _piece_ids(document)
+        got = self._try(lambda: self._documents.get(ids=ids, include=["documents"]))
         by_id = dict(zip(got["ids"], got["documents"] or [], strict=True))
         missing = [piece for piece in ids if piece not in by_id]
         if missing:
@@ -213,6 +321,11 @@ class ChromaStore:
                 "run tutor ingest on the file again"
             )
         return "".join(str(by_id[piece])[1:] for piece in ids)
+
+    def has_text(self, document: StoredDocument) -> bool:
+        """Whether all pieces of the stored text are there."""
+        got = self._try(lambda: self._documents.get(ids=_piece_ids(document), include=[]))
+        return len(got["ids"]) == document.pieces
 
     def put_text(self, document: Document) -> int:
         """Write the stored text; returns the number of pieces. Invisible until ``put_head``."""
@@ -234,29 +347,41 @@ class ChromaStore:
         return document_from_metadata(row)
 
     def drop_head(self, document: str) -> None:
-        _retrying(lambda: self._documents.delete(ids=[document]))
+        self._try(lambda: self._documents.delete(ids=[document]))
 
     def _put_documents(self, ids: list[str], texts: list[str], rows: Sequence[Mapping[str, Any]]) -> None:
         nowhere = np.ones((len(ids), 1), dtype=np.float32)  # documents are fetched by id, never by vector
-        _retrying(
-            lambda: self._documents.upsert(ids=ids, documents=texts, embeddings=nowhere, metadatas=[*rows])  # type: ignore[arg-type]
-        )
+        self._try(lambda: self._documents.upsert(ids=ids, documents=texts, embeddings=nowhere, metadatas=[*rows]))
+
+    def drop_texts(self, documents: Sequence[StoredDocument]) -> None:
+        """Delete the stored text of versions that are no longer live."""
+        self._drop_pieces([piece for document in documents for piece in _piece_ids(document)])
+
+    def sweep_texts(self, live: Mapping[str, str]) -> None:
+        """Delete pieces of stored text whose document is not recorded with their version (id to version)."""
+        rows = self._pages(lambda: self._documents, where={"head": False}, include=["metadatas"])
+        self._drop_pieces([id_ for id_, row, _ in rows if live.get(str(row["document"])) != row["version"]])
+
+    def _drop_pieces(self, ids: Sequence[str]) -> None:
+        for i in range(0, len(ids), _WRITE):
+            self._try(partial(self._documents.delete, ids=list(ids[i : i + _WRITE])))
 
     # -- passages
 
     def passages(self) -> Iterator[StoredPassage]:
         """Every stored passage, live or not."""
-        for id_, row, text in _pages(self._passages, where=None, include=["metadatas", "documents"]):
-            yield StoredPassage(id_, text.rpartition(_TEXT_MARK)[2], places_from_json(str(row["places"])))
+        for id_, row, text in self._pages(lambda: self._passages, where=None, include=["metadatas", "documents"]):
+            yield StoredPassage(id_, passage_of(text), places_from_json(str(row["places"])))
 
     def add_passages(self, passages: Sequence[StoredPassage], headings: Sequence[str]) -> None:
         """Embed and write new passages; ``headings`` are the words that each one is read below."""
         for i in range(0, len(passages), _WRITE):
             batch = passages[i : i + _WRITE]
-            texts = [h + _TEXT_MARK + p.text for p, h in zip(batch, headings[i : i + _WRITE], strict=True)]
+            texts = [joined(h, p.text) for p, h in zip(batch, headings[i : i + _WRITE], strict=True)]
             metadatas = [{"places": places_to_json(p.places)} for p in batch]
             ids = [p.id for p in batch]
-            _retrying(lambda t=texts, m=metadatas, n=ids: self._vectors.add_texts(t, metadatas=m, ids=n))
+            self._try(partial(self._vectors.add_texts, texts, metadatas=metadatas, ids=ids))
+        self._tail += len(passages)
 
     def set_places(self, places: Mapping[str, tuple[StoredPlace, ...]]) -> None:
         """Change where stored passages are said to stand; their words and vectors stay."""
@@ -264,115 +389,89 @@ class ChromaStore:
         for i in range(0, len(ids), _WRITE):
             batch = ids[i : i + _WRITE]
             rows: list[Mapping[str, Any]] = [{"places": places_to_json(places[id_])} for id_ in batch]
-            _retrying(lambda n=batch, r=rows: self._passages.update(ids=n, metadatas=r))
+            self._try(partial(self._passages.update, ids=batch, metadatas=rows))
+        self._tail += len(ids)
 
     def delete_passages(self, ids: Sequence[str]) -> None:
         for i in range(0, len(ids), _WRITE):
-            _retrying(lambda n=list(ids[i : i + _WRITE]): self._vectors.delete(ids=n))
-
-    def sweep_texts(self, live: Mapping[str, str], only: str | None = None) -> None:
-        """Delete pieces of stored text whose document is not recorded with their version (id to version)."""
-        where: dict[str, Any] = {"head": False}
-        if only is not None:
-            where = {"$and": [where, {"document": only}]}
-        rows = _pages(self._documents, where=where, include=["metadatas"])
-        dead = [id_ for id_, row, _ in rows if live.get(str(row["document"])) != row["version"]]
-        for i in range(0, len(dead), _WRITE):
-            _retrying(lambda n=dead[i : i + _WRITE]: self._documents.delete(ids=n))
+            self._try(partial(self._vectors.delete, ids=list(ids[i : i + _WRITE])))
+        self._tail += len(ids)
 
     # -- vectors
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
         """Cosine similarity by passage id of the nearest ``k`` stored passages."""
-        count = _retrying(self._passages.count)
-        if count == 0:
-            return {}
 
         def ask() -> dict[str, float]:
+            count = self._passages.count()
+            if count == 0:
+                return {}
             found = self._passages.query(query_embeddings=[vector], n_results=min(k, count), include=["distances"])
             distances = (found["distances"] or [[]])[0]
             return {id_: 1.0 - float(d) for id_, d in zip(found["ids"][0], distances, strict=True)}
 
         return self._or_refreshed(ask)
 
-    def similarities(self, vector: NDArray[np.float32], ids: Sequence[str]) -> dict[str, float]:
-        """Cosine similarity of the named passages."""
+    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Unit vectors of the named passages; unknown ones are left out."""
         if not ids:
             return {}
 
-        def ask() -> dict[str, float]:
-            got = self._passages.get(ids=list(ids), include=["embeddings"])
-            embeddings = got["embeddings"]
-            if embeddings is None or len(got["ids"]) == 0:
+        def ask() -> dict[str, NDArray[np.float32]]:
+            include: list[Any] = ["documents"] if self.torn else ["embeddings"]
+            got = self._passages.get(ids=list(ids), include=include)
+            if len(got["ids"]) == 0:
                 return {}
-            matrix = np.asarray(embeddings, dtype=np.float32)
-            scores = matrix @ vector / (np.linalg.norm(matrix, axis=1) * np.linalg.norm(vector) + 1e-12)
-            return {id_: float(score) for id_, score in zip(got["ids"], scores, strict=True)}
+            rows = HeadedEmbeddings(self._embedder).vectors(got["documents"]) if self.torn else got["embeddings"]
+            matrix = np.asarray(rows, dtype=np.float32)
+            return dict(zip(got["ids"], matrix / np.linalg.norm(matrix, axis=1, keepdims=True), strict=True))
 
         return self._or_refreshed(ask)
 
-    def embed_question(self, text: str) -> NDArray[np.float32]:
-        """Unit vector of a question."""
-        return self._embedder.embed([text])[0]
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of questions, one row a text."""
+        return self._embedder.embed(texts)
+
+    # -- asking
 
     def _or_refreshed(self, ask: Callable[[], T]) -> T:
         """Ask; should the index have been rewritten under us by another process, open it anew and ask again."""
+        seen = self._generation
         try:
-            return ask()
-        except Exception:
-            self.refresh()
-            return _retrying(ask)
+            return retrying(ask, self._url, attempts=1)
+        except LibraryError:
+            self.refresh(seen)
+            return self._try(ask)
 
+    def _try(self, action: Callable[[], T]) -> T:
+        return retrying(action, self._url)
 
-def _as_langchain(embeddings: HeadedEmbeddings) -> Any:
-    """The same object under LangChain's abstract class, which is imported only now."""
-    from langchain_core.embeddings import Embeddings
-
-    class Headed(HeadedEmbeddings, Embeddings):
-        pass
-
-    headed = Headed.__new__(Headed)
-    headed.__dict__.update(embeddings.__dict__)
-    return headed
+    def _pages(
+        self, collection: Callable[[], Collection], where: dict[str, Any] | None, include: list[Any]
+    ) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+        offset = 0
+        while True:
+            got = self._try(partial(_page, collection, where=where, include=include, limit=_PAGE, offset=offset))
+            ids = got["ids"]
+            rows = got["metadatas"] or [{}] * len(ids)
+            texts = got["documents"] or [""] * len(ids)
+            yield from zip(ids, rows, texts, strict=True)
+            if len(ids) < _PAGE:
+                return
+            offset += _PAGE
 
 
 def _piece_id(document: str, version: str, number: int) -> str:
     return f"{document}#{version[:16]}#{number}"
 
 
-def _pages(
-    collection: Collection, where: dict[str, Any] | None, include: list[Any]
-) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-    offset = 0
-    while True:
-        got = _retrying(lambda o=offset: collection.get(where=where, include=include, limit=_PAGE, offset=o))
-        ids = got["ids"]
-        rows = got["metadatas"] or [{}] * len(ids)
-        texts = got["documents"] or [""] * len(ids)
-        yield from zip(ids, rows, texts, strict=True)
-        if len(ids) < _PAGE:
-            return
-        offset += _PAGE
+def _piece_ids(document: StoredDocument) -> list[str]:
+    return [_piece_id(document.id, document.version, number) for number in range(document.pieces)]
 
 
-def _retrying(action: Callable[[], T]) -> T:
-    """Run a store action; a folder that another process is writing to is tried again for about a second."""
-    from chromadb.errors import ChromaError
-
-    for attempt in range(_ATTEMPTS):
-        try:
-            return action()
-        except LibraryError:
-            raise
-        except (ChromaError, OSError, RuntimeError, ValueError) as error:
-            if attempt == _ATTEMPTS - 1:
-                raise LibraryError(
-                    f"the library could not be read or written ({type(error).__name__}: {_one_line(error)}); "
-                    "if this stays, close other programs that use it and run tutor ingest again"
-                ) from error
-            sleep(0.1 * 2**attempt)
-    raise AssertionError("unreachable")
+def _page(collection: Callable[[], Collection], **options: Any) -> Any:
+    return collection().get(**options)  # asked for at each attempt: a refresh may have replaced it
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else -1

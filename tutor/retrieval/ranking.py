@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.domain import Evidence, Intent, SectionKind
+from tutor.domain import Evidence, Intent, Passage, SectionKind
 from tutor.library.keywords import KeywordIndex
 from tutor.library.library import Library, Snapshot
+from tutor.library.records import StoredDocument
 from tutor.library.words import stems
 from tutor.retrieval.question import Question
 
@@ -19,6 +22,9 @@ POOL = 60
 """How many candidates each of the two searches puts forward."""
 _EXPANSION = 0.5
 """Weight of a stem that expansion added, beside 1 for one that the student wrote."""
+_NOISE, _CERTAIN = 0.1, 0.4
+"""Share of the greatest possible keyword score below which no match counts, and from which all count in full."""
+_WORDS = re.compile(r"[\w'-]+")
 
 
 class SearchMode(StrEnum):
@@ -37,12 +43,13 @@ class Weights:
     questions over open paragraphs; see docs/decisions.md.
     """
 
-    keyword: float = 1.3
+    keyword: float = 1.2
     coverage: float = 10.0
-    dense: float = 13.0
-    neighbours: float = 15.0
+    dense: float = 8.0
+    particular: float = 7.0
+    neighbours: float = 17.0
     kind: float = 2.4
-    title: float = 0.7
+    title: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,10 @@ class Signals:
     coverage: float
     """The same as a share of the most that the question's words could give, 0 to 1."""
     dense: float
-    """Cosine similarity, from -1 to 1."""
+    """Cosine similarity with the question, from -1 to 1."""
+    particular: float
+    """Cosine similarity with the question less the words of the document's own title and terms: within "stakeholder
+    mapping", what matters is what else is asked."""
     neighbours: float
     """Mean similarity of the document's three best passages: is this the right document?"""
     kind: float
@@ -125,47 +135,94 @@ def rank(
     if not snapshot.passages:
         return []
     keywords = _keyword_scores(question, snapshot.keywords)
-    vector = library.embed_question(dense_text(question))
+    best_by_keyword = [int(row) for row in np.argsort(-keywords)[:POOL] if keywords[row] > 0]
     if mode is SearchMode.KEYWORD:
-        return _simply(snapshot, {i: float(keywords[i]) for i in np.argsort(-keywords)[:POOL] if keywords[i] > 0})
+        return _simply(snapshot, {row: float(keywords[row]) for row in best_by_keyword})
+    vector = library.embed_questions([question.read])[0]
     nearest = {snapshot.rows[id_]: s for id_, s in library.nearest(vector, POOL).items() if id_ in snapshot.rows}
     if mode is SearchMode.DENSE:
         return _simply(snapshot, nearest)
-    rows = set(nearest) | {int(i) for i in np.argsort(-keywords)[:POOL] if keywords[i] > 0}
+    held = library.vectors([snapshot.passages[row].id for row in dict.fromkeys([*nearest, *best_by_keyword])])
+    vectors = {row: v for id_, v in held.items() if _wanted(snapshot.passages[row := snapshot.rows[id_]], question)}
+    return sorted(
+        (
+            Evidence(snapshot.passages[row], signals.total(weights), signals.to_dict())
+            for row, signals in _signals(question, library, snapshot, keywords, vector, vectors).items()
+        ),
+        key=lambda e: (-e.score, e.passage.place.document, e.passage.place.ordinal),
+    )
+
+
+def _signals(
+    question: Question,
+    library: Library,
+    snapshot: Snapshot,
+    keywords: NDArray[np.float32],
+    vector: NDArray[np.float32],
+    vectors: Mapping[int, NDArray[np.float32]],
+) -> dict[int, Signals]:
     possible = sum(snapshot.keywords.rarity(term) for term in question.core) or 1.0
     coverage = np.minimum(keywords / possible, 1.0)
     # Where no passage has most of the question's words, those that match match by chance.
-    trust = float(coverage.max())
-    missing = [snapshot.passages[row].id for row in rows if row not in nearest]
-    nearest |= {snapshot.rows[id_]: s for id_, s in library.similarities(vector, missing).items()}
-    rows &= set(nearest)
-    homes = _neighbours({row: nearest[row] for row in rows}, snapshot)
+    trust = min(max((float(coverage.max()) - _NOISE) / (_CERTAIN - _NOISE), 0.0), 1.0)
+    dense = {row: float(v @ vector) for row, v in vectors.items()}
+    homes = _neighbours(dense, snapshot)
+    particulars = _particulars(question, library, snapshot, homes, vector)
     core = frozenset(question.core)
-    titles = {d: _title_match(core, head.title, head.terms) for d, head in snapshot.documents.items()}
-    ranked = []
-    for row in rows:
+    signals: dict[int, Signals] = {}
+    for row, passage_vector in vectors.items():
         passage = snapshot.passages[row]
-        signals = Signals(
+        document = passage.place.document
+        head = snapshot.documents[document]
+        signals[row] = Signals(
             keyword=trust * float(keywords[row]),
             coverage=trust * float(coverage[row]),
-            dense=nearest[row],
-            neighbours=homes[passage.place.document],
+            dense=dense[row],
+            particular=float(passage_vector @ particulars[document]),
+            neighbours=homes[document],
             kind=kind_fit(passage.kind, question),
-            title=titles[passage.place.document],
+            title=_title_match(core, head.title, head.terms),
         )
-        ranked.append(Evidence(passage, signals.total(weights), signals.to_dict()))
-    return sorted(ranked, key=lambda e: (-e.score, e.passage.place.document, e.passage.place.ordinal))
+    return signals
 
 
-def dense_text(question: Question) -> str:
-    """What of the question is embedded: abbreviations are followed by what they stand for."""
-    return question.read
+def _wanted(passage: Passage, question: Question) -> bool:
+    """A question printed in a document answers none, unless questions are asked for."""
+    return question.intent is Intent.PRACTISE or not (
+        passage.kind is SectionKind.QUESTION_TYPE and passage.text.rstrip().endswith("?")
+    )
+
+
+def _particulars(
+    question: Question,
+    library: Library,
+    snapshot: Snapshot,
+    documents: Iterable[str],
+    vector: NDArray[np.float32],
+) -> dict[str, NDArray[np.float32]]:
+    """For each document, the vector of the question less the words that name the document."""
+    texts = {document: _without_names(question.read, snapshot.documents[document]) for document in documents}
+    changed = sorted({text for text in texts.values() if text != question.read})
+    embedded = dict(zip(changed, library.embed_questions(changed), strict=True)) if changed else {}
+    return {document: embedded.get(text, vector) for document, text in texts.items()}
+
+
+def _without_names(text: str, head: StoredDocument) -> str:
+    names = _name_stems(head.title, head.terms)
+    kept = [w for w in _WORDS.findall(text) if not (found := stems(w)) or not names.issuperset(found)]
+    return " ".join(kept) if any(stems(w) for w in kept) else text
+
+
+@lru_cache(maxsize=4_096)
+def _name_stems(title: str, terms: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem for name in (title, *terms) for stem in stems(name))
 
 
 def _keyword_scores(question: Question, index: KeywordIndex) -> NDArray[np.float32]:
     core = set(question.core)
     """Mean of the bare and the headed BM25 score."""
-    return index.scores(question.terms, [1.0 if term in core else _EXPANSION for term in question.terms]) / 2
+    weights = [1.0 if term in core else _EXPANSION for term in question.terms]
+    return index.scores(question.terms, weights) * np.float32(0.5)
 
 
 def _simply(snapshot: Snapshot, scores: Mapping[int, float]) -> list[Evidence]:

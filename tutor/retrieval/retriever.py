@@ -8,6 +8,7 @@ from threading import Lock
 
 from tutor.domain import Citation, Evidence, Passage
 from tutor.library.library import Library, Snapshot
+from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import ASKING_WORDS, Question, understand, with_sides
 from tutor.retrieval.ranking import SearchMode, Weights, rank
 from tutor.retrieval.vocabulary import Vocabulary
@@ -23,20 +24,27 @@ class Retriever:
         self._library = library
         self._weights = weights or Weights()
         self._lock = Lock()
-        self._vocabulary: tuple[str, Vocabulary] | None = None
+        self._learnt: tuple[str, Vocabulary, Knowledge] | None = None
 
     def vocabulary(self, snapshot: Snapshot) -> Vocabulary:
         """Words and abbreviations of the snapshot, learnt once a revision."""
-        held = self._vocabulary
-        if held is not None and held[0] == snapshot.revision:
-            return held[1]
+        return self._learn(snapshot)[1]
+
+    def knowledge(self, snapshot: Snapshot) -> Knowledge:
+        """What the snapshot explains, learnt once a revision."""
+        return self._learn(snapshot)[2]
+
+    def _learn(self, snapshot: Snapshot) -> tuple[str, Vocabulary, Knowledge]:
+        learnt = self._learnt
+        if learnt is not None and learnt[0] == snapshot.revision:
+            return learnt
         with self._lock:
-            held = self._vocabulary
-            if held is None or held[0] != snapshot.revision:
+            learnt = self._learnt
+            if learnt is None or learnt[0] != snapshot.revision:
                 terms = [term for head in snapshot.documents.values() for term in head.terms]
-                held = (snapshot.revision, Vocabulary(snapshot.passages, ASKING_WORDS, terms))
-                self._vocabulary = held
-            return held[1]
+                vocabulary = Vocabulary(snapshot.passages, ASKING_WORDS, terms)
+                learnt = self._learnt = (snapshot.revision, vocabulary, Knowledge(snapshot))
+            return learnt
 
     def understand(self, text: str, previous_topic: str = "") -> Question:
         """Read a message against the library's vocabulary."""

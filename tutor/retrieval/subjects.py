@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tutor.domain import Passage, SectionKind
+from tutor.domain import SectionKind
 from tutor.library.words import stems
 
 _LABEL = re.compile(r"^(?P<label>[^:.!?]{2,90}?):\s+\S")
@@ -14,10 +14,6 @@ _PREDICATE = re.compile(
     r"\b(is|are|was|were|means|mean|refers? to|describes?|involves?|stands? for|consists? of|has|have|sets?|shows?|"
     r"requires?|asks?|gives?|happens?|measures?|protects?|combines?|explains?|argues?|covers?|uses?)\b"
 )
-_STRONG_PREDICATE = re.compile(
-    r"^(,[^,]{1,60},)?\s*(is|are|was|were|means|mean|refers? to|describes?|stands? for|consists? of|involves?|requires?)\b"
-)
-_LEAD = re.compile(r"^(the|an?|one|each|every|all|some|in|on|under|for)\s+", re.IGNORECASE)
 _SUBJECT_WORDS = 9
 
 
@@ -48,20 +44,7 @@ def subject_stems(text: str) -> frozenset[str]:
     return frozenset(stems(subject(text)))
 
 
-def defines(passage: Passage, terms: frozenset[str]) -> bool:
-    """Whether the passage says what the terms *are*: it has them as its subject, followed by "is", "means" or a colon."""
-    if passage.kind not in _TELLING:
-        return False
-    words = subject_stems(passage.text)
-    if not terms or not terms <= words or len(words) > len(terms) + 3:
-        return False
-    if label(passage.text):
-        return True
-    rest = _LEAD.sub("", passage.text)[len(_LEAD.sub("", subject(passage.text))) :]
-    return _STRONG_PREDICATE.match(rest) is not None
-
-
-_TELLING = frozenset(
+TELLING = frozenset(
     {
         SectionKind.CONCEPT,
         SectionKind.TERM,
@@ -73,3 +56,4 @@ _TELLING = frozenset(
         SectionKind.EXAMPLE,
     }
 )
+"""Kinds of section that tell about the subject, rather than about studying it."""

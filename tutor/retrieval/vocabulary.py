@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -22,7 +23,7 @@ _SMALL = frozenset("of the and for in to on a an by with".split())
 
 KNOWN_ENGLISH = 2.3
 """Zipf frequency (log10 of uses in a billion words) from which a word counts as English rather than a slip."""
-_COMMON_SLIP = 3.2
+_COMMON_SLIP = 2.9
 _FAR_COMMONER = 1.3
 
 
@@ -80,7 +81,7 @@ class Vocabulary:
         if word.endswith("s") and word[:-1] in self:
             return None
         frequency = zipf_frequency(word, "en")
-        if frequency >= _COMMON_SLIP:
+        if frequency >= _COMMON_SLIP or (frequency >= KNOWN_ENGLISH and len(word) < 6):
             return None
         reach = 1 if len(word) < 8 or frequency >= KNOWN_ENGLISH else 2
         found = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=reach, limit=8)
@@ -105,7 +106,7 @@ class Vocabulary:
 
     def joined(self, words: Sequence[str]) -> list[str]:
         """Neighbours that the library writes as one word: "co production" gives "coproduction"."""
-        pairs = zip(words, words[1:], strict=False)
+        pairs = pairwise(words)
         return [
             a + b for a, b in pairs if a + b in self._counts and (a not in self._counts or f"{a}-{b}" in self._counts)
         ]

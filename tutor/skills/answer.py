@@ -31,7 +31,7 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
     if not question.terms:
         return _refusal(question, "unclear", (), snapshot)
     evidence = retriever.retrieve(question, _DEPTH)
-    verdict = judge(question, evidence, snapshot)
+    verdict = judge(question, evidence, retriever.knowledge(snapshot))
     if verdict is not Verdict.ANSWERABLE:
         return _refusal(question, verdict.value, evidence[:_NEAREST], snapshot)
     sides = [(side, _side_evidence(side, question, retriever)) for side in question.sides]

@@ -162,8 +162,8 @@ def _define(table: Table) -> Plan:
         telling = [p for p in table.focus.passages if p.kind in {_K.CONCEPT, _K.TERM} and p.place.number is None]
         first, key = table.ranked(telling[:1]), table.ranked(telling[1:])[:2]
     else:
-        first, *key = table.close(3)
-        first = [first]
+        close = table.close(3)
+        first, key = close[:1], close[1:]
     parts = [
         _part("", first, Style.PARAGRAPH),
         _part("more", key),

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, sync_playwright
+from running import Server, run_tutor, start_server
 
-START_PATIENCE = 400.0
-"""Seconds for a first start, which builds the library."""
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
+
 CHROMIUM = shutil.which("chromium")
 NO_CHROMIUM = "chromium is not installed; run: apt-get install chromium"
 BROWSER_REQUIRED = os.environ.get("TUTOR_REQUIRE_BROWSER") == "1"
@@ -35,56 +33,11 @@ HOSTILE_LINE = (
 )
 
 
-@dataclass(frozen=True)
-class Server:
-    """A ``tutor serve`` that is running."""
-
-    process: subprocess.Popen[bytes]
-    url: str
-    home: Path
-    log: Path
-
-    @property
-    def port(self) -> int:
-        return int(self.url.rpartition(":")[2])
-
-
-def tutor_environment(home: Path, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TUTOR_", "GRADIO_"))}
-    return {**kept, "TUTOR_HOME": str(home), "TUTOR_PORT": str(port)}
-
-
-def run_tutor(home: Path, *arguments: str, port: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tutor", *arguments]
-    return subprocess.run(
-        command, env=tutor_environment(home, port), capture_output=True, text=True, timeout=START_PATIENCE, check=False
-    )
-
-
-def start_server(home: Path, log: Path) -> Server:
-    """Start on any free port and wait until the server says where it is."""
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tutor", "serve"],
-            env=tutor_environment(home, 0),
-            stdin=subprocess.DEVNULL,
-            stdout=sink,
-            stderr=sink,
-        )
-    deadline = time.monotonic() + START_PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        if found := re.search(r"Tutor is at (http://\S+)", log.read_text(errors="replace")):
-            return Server(process, found.group(1), home, log)
-        time.sleep(0.2)
-    process.kill()
-    process.wait()
-    raise AssertionError(f"tutor serve did not start:\n{log.read_text(errors='replace')}")
-
-
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(corpus_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The shipped corpus, and one document whose text tries to be markup."""
     folder = tmp_path_factory.mktemp("serving")
+    shutil.copytree(corpus_home, folder / "home")
     hostile = folder / "zorblax-protocol.txt"
     hostile.write_text(f"The Zorblax protocol\n\n{HOSTILE_LINE}\n\nIt is held on Mondays.\n", encoding="utf-8")
     ingested = run_tutor(folder / "home", "ingest", str(hostile))
@@ -99,6 +52,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.fail(NO_CHROMIUM)
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium
@@ -131,7 +86,7 @@ class Seen:
             self.complaints.append(f"request: {request.url}")
 
 
-OpenPage = Callable[..., Page]
+OpenPage = Callable[..., "Page"]
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""What all tests share: an environment that is no one's, and one library over the shipped corpus to read from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tutor.settings import Settings, quiet_libraries, shipped
+
+if TYPE_CHECKING:
+    from tutor.facade import Tutor
+
+quiet_libraries()
+
+pytest_plugins = ("browsing",)
+
+FOR_THE_TESTS = {"TUTOR_EVAL_DATA", "TUTOR_REQUIRE_BROWSER"}
+OF_THE_TERMINAL = {"COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads or writes the library of the person who runs it, or follows that person's settings."""
+    for name in list(os.environ):
+        if (name.startswith("TUTOR_") and name not in FOR_THE_TESTS) or name in OF_THE_TERMINAL:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ``TUTOR_HOME`` whose library holds the shipped corpus. Read only: copy the folder to change it."""
+    from tutor.facade import Tutor
+
+    home = tmp_path_factory.mktemp("corpus") / "home"
+    Tutor.open(Settings(home=home, corpus=shipped("corpus"))).close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def corpus_tutor(corpus_home: Path) -> Iterator[Tutor]:
+    """The tutor over the shipped corpus. Ask it anything; bring no document in and take none out."""
+    from tutor.facade import Tutor
+
+    with closing(Tutor.open(Settings(home=corpus_home, corpus=shipped("corpus")))) as tutor:
+        yield tutor

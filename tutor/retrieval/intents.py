@@ -1,0 +1,114 @@
+"""What a message asks for, by its wording. Rules in order; the first that matches decides."""
+
+from __future__ import annotations
+
+import re
+
+from tutor.domain import Intent
+from tutor.library.words import fold
+
+_RULES: tuple[tuple[Intent, str], ...] = (
+    (
+        Intent.GREETING,
+        r"^\W*(hi+|hello|hey|hiya|yo|good (morning|afternoon|evening)|thanks?( you)?( (so|very) much)?|cheers|ta|bye|"
+        r"goodbye|see you|ok(ay)?|cool|great|nice|who are you|what are you|what can you do|what do you do|help|"
+        r"how are you|how do you work|how does this work)( there| tutor| mate| everyone)?\W*$",
+    ),
+    (
+        Intent.PRACTISE,
+        r"\b(practi[cs]e (question|task|exam)s?|(exam|mock|test|quiz) questions?|(quiz|test) me|"
+        r"(set|give) me (a|some|an) .{0,20}(question|task|quiz|test)s?|mark (this|my)|check yourself questions?)\b",
+    ),
+    (Intent.CHECK, r"^\W*(so |but |wait |ok )*(is it true|true or false|is it right that|am i right)\b"),
+    (
+        Intent.LOCATE,
+        r"\bwhere'?s? (does|do|is|are|did|can|could|would|in|the (bit|part|passage|place|section|page|quote))\b.*"
+        r"\b(say|says|said|saying|stated?|mention|written|talk|find|read|explained?|covered|cited?|about|on)\b|"
+        r"\bwhere'?s the (bit|part|passage|section|page|quote)\b|"
+        r"\bwhich (document|page|note|section|source|bit|part|file)s?\b.*\b(say|mention|talk|explain|cover|state)|"
+        r"\b(find|show) me (the )?(bit|part|passage|place|section|quote|where)|\bquote (the|me)\b|\bwhat page\b|"
+        r"\bwhere (does|do|did) (it|they|the .{1,40}) (say|mention|talk|explain|state|tell)",
+    ),
+    (
+        Intent.MISTAKES,
+        r"\b(mistakes?|misconceptions?|misunderst(and|ood|andings?)|pitfalls?|myths?|errors?|(get|go|gets|getting|goes|"
+        r"going|done|do) (it |this |that |them )?(all )?wrong|trip (people|students|you|me|us)? ?up|"
+        r"(lose|losing|loses|cost|drop)\b.{0,20}\bmarks|slip up|mess(es|ed)? up|mix(es|ed)?[ -]?up|"
+        r"(should|to|must|do) (i |we |you |students )?avoid (when|if|in|with|doing|writing)|what .{0,30}\bavoid\b|not to do|shouldn'?t (i|we|you)|watch out for|"
+        r"catch(es)? (people|students) out|bad way (to|of))\b",
+    ),
+    (Intent.COMPARE, r"\b(differences? between|compare|contrast|vs|versus|tell .{1,60} apart|actual difference)\b"),
+    (
+        Intent.SUMMARISE,
+        r"^\W*(please |can you |could you )?(summar\w+|sum up|recap|give (me )?(a|an) (quick |brief |short )?"
+        r"(summary|overview|recap))\b|"
+        r"\b(sum (it |this |that |.{1,40} )?up|in (a )?(nutshell|brief|short)|tl;?dr|gist|quick run ?down|"
+        r"run me through|in a few (words|lines|sentences)|overview of|summary of|key points|main (points|ideas|messages))\b|"
+        r"\bwhat('?s| is| does| do) .{1,60}\b(unit|module|note|report|study|document|course)\b.{0,20}\b(about|cover)",
+    ),
+    (Intent.EXPLAIN, r"^\W*(why|how (do|can|should|would) (i|we))\b"),
+    (
+        Intent.EVALUATE,
+        r"\b(evaluat\w*|strengths?|weakness(es)?|limits?|limitations?|pros and cons|advantages?|disadvantages?|"
+        r"critici[sz]\w*|critique\w*|critical\w*|drawbacks?|downsides?|upsides?|benefits?|assess|"
+        r"how (effective|useful|good|reliable|fair|well|successful|trustworthy|accurate|strong)|any good|any use|"
+        r"worth (it|doing)|for and against|arguments? (for|against)|shortcomings?|good (and|or|points|side)|both sides|"
+        r"(good|decent|bad|fair|sensible) (idea|way|thing|plan|measure|points?)|"
+        r"(what'?s|is there anything) (wrong|bad|good|great) (with|about)|judge (it|this|that|whether|how))\b",
+    ),
+    (
+        Intent.COMPARE,
+        r"\b(compar(e|es|ed|ing|ison)|differences?|differ|differs|any different|different (from|to|than)|versus|vs|"
+        r"contrast|distinguish|tell .{1,60} apart|not the same as|how .{1,60} differ\w*|similarit(y|ies)|"
+        r"distinction between|separates|(more|less|better|worse|fewer|bigger) than|opposite (directions|ways))\b",
+    ),
+    (
+        Intent.EXAMPLE,
+        r"\b(an? (real |good |actual |uk |british |police |health |nhs |council )*(example|instance)|examples|for instance|"
+        r"case stud(y|ies)|real[- ]?(life|world)|illustrat\w*|"
+        r"(a|any|some|real|actual|which) (real |actual |uk |british |health |police )*(cases?|trials?|projects?|schemes?) "
+        r"(where|when|of|that|which|i|in|was|were)|(could|can|to) (i )?(use|quote|cite|mention) (as|for|in)|"
+        r"i (could|can) (use|quote|cite|mention)|as (a|an|my) .{0,30}\b(example|target|case)|give me a quote|"
+        r"(used|happened|done|tried) (in|by) (real|practice)|actual(ly)? (used|happened|case)|example)\b|"
+        r"\bis there (a|an|any) (force|council|service|place|case|project|area|borough|charity|school|prison|hospital)\b",
+    ),
+    (
+        Intent.LIST,
+        r"^\W*(list|name)\b|\b(list (the|all|some|out)|name (the|all|some|two|three|four|five|six|seven|eight|nine|\d+)|"
+        r"how many|what are (the|all)|what'?s (the|all the) (two|three|four|five|six|seven|eight|nine|ten|\d+)|"
+        r"which (are|things|groups|people|stages|steps)|what (kinds?|types?|sorts?|stages|steps|parts|elements|rungs|"
+        r"factors|reasons|ways|skills|principles|letters|characteristics|methods|levels|values|conditions|aims|"
+        r"organisations|sectors|roles|things|evidence)|what do i (hand in|need|include)|"
+        r"(two|three|four|five|six|seven|eight|nine|ten|\d+) (stages|steps|parts|elements|rungs|factors|reasons|ways|"
+        r"skills|principles|letters|characteristics|methods|levels|values|conditions|aims|sectors|roles|types)|"
+        r"(stages|steps|parts|elements|rungs|levels|roles|principles|letters|characteristics) (of|in|on)\b|"
+        r"(are|whats|what'?s) .{1,40}\b(stages|steps|levels|roles|principles|rungs|elements|factors)\b|"
+        r"give me (the|all|some|two|three|four|five|\d+)|all (the|of the)|in (the right )?order|each letter)\b",
+    ),
+    (
+        Intent.CHECK,
+        r"\b(is it (true|right|correct|fair|the case|wrong|ok|okay|enough|fine|illegal|legal)|true or false|am i right|"
+        r"is that (right|true|correct|it|enough|ok)|does that mean|is that automatically|"
+        r"(correct|right|true|yeah|innit|isn'?t it|doesn'?t it|aren'?t they|don'?t they)\s*\?*$|"
+        r"i (think|thought|heard|read|was told) (that )?)|"
+        r"^(so |but |and |wait |ok |surely )*(is|are|isn'?t|aren'?t|does|doesn'?t|do|don'?t|did|has|have|must|should|was|"
+        r"were|will|can|could|would) (?!you (explain|tell|give|list|define|describe|summari[sz]e|help|show|compare))|"
+        r"^(if|when|for|in) .{4,80}?[, ](is|are|does|do|did|has|have|must|should|was|were|will|can) "
+        r"(it|i|the|that|they|we|this|you|a|an)\b",
+    ),
+    (
+        Intent.DEFINE,
+        r"\b(defin\w+|meanings?|stands? for|short for|what ?(do|does|did|is|'?s)\b.{1,80}\bmean(t)?|being asked to do|"
+        r"what(('|’)?s| is| are| was| were)|wh?ats|wat is|wot is|who (is|was|were|came up|invented|wrote|made))\b",  # noqa: RUF001
+    ),
+)
+_COMPILED = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _RULES)
+
+
+def intent_of(text: str) -> Intent:
+    """What a message asks for, by its wording; an explanation where the wording does not say."""
+    plain = fold(text).strip()
+    for intent, pattern in _COMPILED:
+        if pattern.search(plain):
+            return intent
+    return Intent.EXPLAIN
