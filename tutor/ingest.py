@@ -98,7 +98,13 @@ def is_current(corpus: Path, library: Library) -> bool:
         return False
     for file in found.files:
         head = heads.get(_origin(file, shipped=True))
-        if head is None or not (head.removed or head.version == _version(load(file), Overrides())):
+        if head is not None and head.removed:
+            continue
+        try:
+            version = _version(load(file), Overrides())
+        except UnreadableDocument:
+            continue  # there is nothing to build from it
+        if head is None or head.version != version:
             return False
     return True
 

@@ -70,15 +70,21 @@ def _default_home() -> Path:
 
 
 def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 <= int(value) <= 65535:
-        raise BadSetting(f"TUTOR_PORT: expected a whole number from 0 to 65535, got {value!r}; unset it for 7860")
+    if not value.isdecimal() or len(value) > 5 or int(value) > 65535:
+        raise BadSetting(f"TUTOR_PORT: expected a whole number from 0 to 65535, got {value[:80]!r}; unset it for 7860")
     return int(value)
 
 
 def _url(value: str | None) -> str | None:
     if value is None:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise BadSetting(f"TUTOR_CHROMA_URL: expected http://HOST:PORT, got {value!r}; unset it for a local folder")
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a bracket that is not closed, or a port that is no number or too high
+        usable = False
+    if not usable:
+        raise BadSetting(
+            f"TUTOR_CHROMA_URL: expected http://HOST:PORT, got {value[:80]!r}; unset it for a local folder"
+        )
     return value

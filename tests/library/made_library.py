@@ -102,4 +102,5 @@ def check(library: Library) -> None:
         return
     vectors = library.vectors(ids)
     assert set(vectors) == set(ids)
-    assert set(library.nearest(vectors[ids[0]], len(ids))) == set(ids)
+    leftovers = 1_000  # of a writer that was killed: they may be nearer, and are not shown
+    assert set(library.nearest(vectors[ids[0]], len(ids) + leftovers)) == set(ids)

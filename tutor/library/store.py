@@ -18,6 +18,7 @@ import os
 import shutil
 import sqlite3
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -269,7 +270,10 @@ class ChromaStore:
             if len(ids) < _WRITE:
                 break
             offset += _WRITE
-        self._try(lambda: target.modify(configuration={"hnsw": {"sync_threshold": _NEVER}}))
+        with warnings.catch_warnings():
+            # Chroma warns of every collection that, like these, is given its vectors.
+            warnings.filterwarnings("ignore", "legacy embedding function config", DeprecationWarning)
+            self._try(lambda: target.modify(configuration={"hnsw": {"sync_threshold": _NEVER}}))
         files = {
             str(file.relative_to(self._folder)): file.stat().st_size
             for folder in self._index_folders(name)

@@ -47,12 +47,19 @@ class SentenceEmbedder:
         transformers_logging.disable_progress_bar()
         try:
             self._model = SentenceTransformer(folder_or_model, device="cpu", local_files_only=offline)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # each file of a model has a parser with errors of its own
             raise ModelError(
                 f"TUTOR_EMBEDDING: expected a sentence-transformers model at {folder_or_model}, could not load it "
                 f"({type(error).__name__}); unset TUTOR_EMBEDDING to use the packaged model"
             ) from error
         self._name = name
+        one, other = self.embed(["the ladder of participation", "lead boils"])
+        if not 0.1 < float(one @ one) or float(one @ other) > 0.999:
+            # A folder without its vocabulary loads all the same, and takes every word for the same unknown one.
+            raise ModelError(
+                f"TUTOR_EMBEDDING: expected a sentence-transformers model at {folder_or_model}, got one that gives "
+                "different texts the same vector; copy its tokenizer files too, or unset TUTOR_EMBEDDING"
+            )
 
     @property
     def name(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from enum import Enum
 from tutor.domain import Evidence, Intent
 from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import Question
+from tutor.retrieval.subjects import TELLING, subject_stems
 
 _NUMBER = re.compile(r"\d+|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
 _DIGITS = {
@@ -19,8 +19,8 @@ _DIGITS = {
 }
 _LOOK = 10
 _WIDE = frozenset({Intent.DEFINE, Intent.EXPLAIN, Intent.LIST, Intent.SUMMARISE, Intent.COMPARE})
-_FAR = 0.36
-"""Cosine similarity below which even the nearest passage is about something else."""
+_OUTSIDE, _FAR = 0.28, 0.36
+"""Cosine similarities: below the first even the nearest passage is about something else, below the second probably."""
 
 
 class Verdict(Enum):
@@ -65,19 +65,20 @@ class Doubts:
         )
 
 
-_INTERCEPT, _DENSE, _NEIGHBOURS, _TITLE, _UNEXPLAINED, _NUMBERS, _WIDE_TOPIC = 0.37, -2.1, -1.3, -2.2, 2.2, 1.0, 0.9
+_INTERCEPT, _DENSE, _NEIGHBOURS, _TITLE = 0.2, -1.3, -1.0, -1.7
+_UNEXPLAINED, _NUMBERS, _WIDE_TOPIC = 1.8, 0.8, 0.8
 
 
 def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge) -> Doubts:
     """Look at the best evidence, which must not be empty."""
     best = evidence[:_LOOK]
-    found = {n for e in best for n in _numbers(" ".join((e.passage.text, *e.passage.trail)))}
+    found = {n for e in best for n in numbers_in(" ".join((e.passage.text, *e.passage.trail)))}
     return Doubts(
         dense=max(e.signals["dense"] for e in best),
         neighbours=best[0].signals["neighbours"],
         title=max(e.signals["title"] for e in best),
         unexplained=len(knowledge.unexplained(question.read, question.core)),
-        numbers=len(_numbers(question.read) - found),
+        numbers=len(numbers_in(question.read) - found),
         wide=question.intent in _WIDE,
     )
 
@@ -87,11 +88,25 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
     if not evidence:
         return Verdict.OFF_TOPIC
     seen = doubts(question, evidence, knowledge)
-    if seen.odds() <= 0 and math.isfinite(seen.dense):
+    if _is_subject(question, evidence):
         return Verdict.ANSWERABLE
-    if seen.dense < _FAR and seen.title < 0.5:
+    if seen.dense < _OUTSIDE and seen.title < 0.5:
+        return Verdict.OFF_TOPIC
+    if seen.odds() <= 0:
+        return Verdict.ANSWERABLE
+    if seen.dense < _FAR and seen.title < 0.5 and not seen.unexplained:
         return Verdict.OFF_TOPIC
     return Verdict.ONLY_NAMED if seen.unexplained and _is_named(question, evidence, knowledge) else Verdict.NOT_HELD
+
+
+def _is_subject(question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether a whole topic is asked for, and a passage that tells about things has just that as its subject."""
+    core = set(question.core)
+    return (
+        question.intent in _WIDE
+        and bool(core)
+        and any(e.passage.kind in TELLING and core <= subject_stems(e.passage.text) for e in evidence[:_LOOK])
+    )
 
 
 def _is_named(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge) -> bool:
@@ -101,5 +116,6 @@ def _is_named(question: Question, evidence: Sequence[Evidence], knowledge: Knowl
     return any(term in text for term in missing)
 
 
-def _numbers(text: str) -> set[str]:
-    return {_DIGITS.get(n, n) for n in _NUMBER.findall(text.lower())}
+def numbers_in(text: str) -> set[int]:
+    """Numbers in a text, written in digits or, from two to twelve, in words."""
+    return {int(_DIGITS.get(n, n)) for n in _NUMBER.findall(text.lower())}

@@ -74,7 +74,7 @@ _RULES: tuple[tuple[Intent, str], ...] = (
     ),
     (
         Intent.LIST,
-        r"^\W*(list|name)\b|\b(list (the|all|some|out)|name (the|all|some|two|three|four|five|six|seven|eight|nine|\d+)|"
+        r"^\W*(list|name|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\b(list (the|all|some|out)|name (the|all|some|two|three|four|five|six|seven|eight|nine|\d+)|"
         r"how many|what are (the|all)|what'?s (the|all the) (two|three|four|five|six|seven|eight|nine|ten|\d+)|"
         r"which (are|things|groups|people|stages|steps)|what (kinds?|types?|sorts?|stages|steps|parts|elements|rungs|"
         r"factors|reasons|ways|skills|principles|letters|characteristics|methods|levels|values|conditions|aims|"

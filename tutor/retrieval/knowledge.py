@@ -15,6 +15,8 @@ from tutor.retrieval.subjects import TELLING, subject_stems
 
 RARE_ENGLISH = 2.4
 """Zipf frequency (log10 of uses in a billion words) below which a word is taken for a name or a technical term."""
+_RARE_AND_ABSENT = 2.6
+"""The same for a word that the library does not have at all."""
 _CAPITALISED = 0.6
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")  # noqa: RUF001
 # Capitalised in every document and yet no name of anything to be explained.
@@ -38,6 +40,7 @@ class Knowledge:
             if passage.kind in {SectionKind.CONCEPT, SectionKind.TERM} and passage.trail:
                 explained.update(stems(passage.trail[-1]))
         self._explained = frozenset(explained)
+        self._keywords = snapshot.keywords
 
     def unexplained(self, text: str, terms: Iterable[str]) -> list[str]:
         """Stems of names and technical terms in a question that no passage is about.
@@ -51,8 +54,15 @@ class Knowledge:
             if term not in self._explained
             and term not in _NO_NAMES
             and not term.isdigit()
-            and (term in self._names or zipf_frequency(written.get(term, term), "en") < RARE_ENGLISH)
+            and (term in self._names or zipf_frequency(written.get(term, term), "en") < self._rare(term))
         ]
+
+    def _rare(self, term: str) -> float:
+        return RARE_ENGLISH if term in self._keywords else _RARE_AND_ABSENT
+
+    def is_name(self, word: str) -> bool:
+        """Whether the library writes a word with a capital within sentences."""
+        return bool(set(stems(word)) & self._names)
 
 
 def _names(texts: Iterable[str]) -> frozenset[str]:

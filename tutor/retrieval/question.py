@@ -106,7 +106,7 @@ def topic_of(text: str) -> str:
 
 def with_sides(question: Question, side: str, vocabulary: Vocabulary) -> Question:
     """The same question about one side of the comparison alone."""
-    core = _core(side, vocabulary)
+    core = tuple(dict.fromkeys(stems(side)))
     added = [s for phrase in vocabulary.expand(surface_words(side)) for s in stems(phrase)]
     return replace(
         question,
@@ -122,7 +122,7 @@ def with_sides(question: Question, side: str, vocabulary: Vocabulary) -> Questio
 def _core(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     found = list(dict.fromkeys(stems(text)))
     about = [s for s in found if s not in ASKING]
-    return tuple(about or [s for s in found if s in stems(topic_of(text))])
+    return tuple(about or [s for s in found if s in stems(topic_of(text))] or found)
 
 
 def _leans(text: str, core: Sequence[str]) -> bool:

@@ -13,8 +13,8 @@ from tutor.retrieval.question import ASKING_WORDS, Question, understand, with_si
 from tutor.retrieval.ranking import SearchMode, Weights, rank
 from tutor.retrieval.vocabulary import Vocabulary
 
-_MIDDLE = 9.0
-_SPREAD = 3.0
+_MIDDLE = 16.0
+_SPREAD = 5.0
 
 
 class Retriever:

@@ -8,6 +8,7 @@ from tutor.domain import Evidence, Intent, Reply
 from tutor.library.library import Library, Snapshot
 from tutor.library.words import fold
 from tutor.retrieval.answerable import Verdict, judge
+from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import Question
 from tutor.retrieval.retriever import Retriever, as_citation
 from tutor.skills.arrange import arrange, lay_table
@@ -23,17 +24,18 @@ QUOTED = "quoted"
 def answer(message: str, *, library: Library, retriever: Retriever, previous_topic: str = "") -> Reply:
     """Answer by verbatim quotes arranged for what is asked; no language model takes part."""
     snapshot = library.snapshot()
+    knowledge = retriever.knowledge(snapshot)
     question = retriever.understand(message, previous_topic)
     if question.intent is Intent.GREETING:
-        return _greeting(question, snapshot)
+        return _greeting(question, snapshot, knowledge)
     if not snapshot.passages:
-        return _refusal(question, "empty", (), snapshot)
+        return _refusal(question, "empty", (), snapshot, knowledge)
     if not question.terms:
-        return _refusal(question, "unclear", (), snapshot)
+        return _refusal(question, "unclear", (), snapshot, knowledge)
     evidence = retriever.retrieve(question, _DEPTH)
-    verdict = judge(question, evidence, retriever.knowledge(snapshot))
+    verdict = judge(question, evidence, knowledge)
     if verdict is not Verdict.ANSWERABLE:
-        return _refusal(question, verdict.value, evidence[:_NEAREST], snapshot)
+        return _refusal(question, verdict.value, evidence[:_NEAREST], snapshot, knowledge)
     sides = [(side, _side_evidence(side, question, retriever)) for side in question.sides]
     plan = arrange(lay_table(question, evidence, snapshot, sides))
     written = compose(plan)
@@ -49,7 +51,7 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
         text=text,
         sentences=written.sentences,
         citations=written.citations,
-        suggestions=suggestions_after(plan, question, snapshot),
+        suggestions=suggestions_after(plan, question, snapshot, knowledge),
         topic=plan.topic,
     )
 
@@ -61,7 +63,9 @@ def _side_evidence(side: str, question: Question, retriever: Retriever) -> list[
     return bearing[:2]
 
 
-def _refusal(question: Question, key: str, nearest: Sequence[Evidence], snapshot: Snapshot) -> Reply:
+def _refusal(
+    question: Question, key: str, nearest: Sequence[Evidence], snapshot: Snapshot, knowledge: Knowledge
+) -> Reply:
     words = wording("refuse")
     topics = ", ".join(subjects(snapshot))
     lines = [words.say(key, topic=question.topic, subjects=topics)]
@@ -75,11 +79,11 @@ def _refusal(question: Question, key: str, nearest: Sequence[Evidence], snapshot
         mode=QUOTED,
         text="\n\n".join(lines),
         citations=citations,
-        suggestions=suggestions_near(nearest, snapshot),
+        suggestions=suggestions_near(nearest, snapshot, knowledge),
     )
 
 
-def _greeting(question: Question, snapshot: Snapshot) -> Reply:
+def _greeting(question: Question, snapshot: Snapshot, knowledge: Knowledge) -> Reply:
     words = wording("greet")
     plain = fold(question.asked)
     key = "hello"
@@ -97,5 +101,5 @@ def _greeting(question: Question, snapshot: Snapshot) -> Reply:
         answered=True,
         mode=QUOTED,
         text=words.say(key, subjects=", ".join(subjects(snapshot))),
-        suggestions=suggestions_near((), snapshot),
+        suggestions=suggestions_near((), snapshot, knowledge),
     )

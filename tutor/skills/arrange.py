@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tutor.domain import Evidence, Intent, Passage, SectionKind
 from tutor.library.library import Snapshot
 from tutor.library.words import stems
+from tutor.retrieval.answerable import numbers_in
 from tutor.retrieval.question import Question
+from tutor.retrieval.subjects import TELLING
 from tutor.skills.focus import Focus, focus_on, is_note
 from tutor.skills.parts import Part, Plan, Quote, Style
 from tutor.skills.passages import claim_quotes, excerpt, list_around, section_of
 from tutor.wording import wording
 
 _K = SectionKind
-_CLOSE = 0.12
+_CLOSE = 0.1
 """How far below the best score a passage may lie and still answer the question too."""
-_TELLING = frozenset({_K.CONCEPT, _K.TERM, _K.SYNOPSIS, _K.OVERVIEW, _K.FINDING, _K.TEXT, _K.EVALUATION, _K.EXAMPLE})
+_MOST_ITEMS = 0.6
+_COUNTING = frozenset(stems("two three four five six seven eight nine ten eleven twelve stages steps parts order"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,24 @@ class Table:
         """
         if self.focus.whole:
             return self.ranked(p for p in self.focus.passages if p.kind in kinds)
-        core = set(self.question.core)
+        particular = self.particular()
         best = self.evidence[0].score
         return [
             e
             for e in self.evidence
             if e.passage.kind in kinds
-            and (core <= set(stems(e.passage.text)) or (e.score >= best - _CLOSE and self._at_home(e)))
+            and e.passage.place.document == self.focus.document
+            and (e.score >= best - _CLOSE / 2 or (particular and particular <= set(stems(e.passage.text))))
         ]
 
-    def _at_home(self, evidence: Evidence) -> bool:
-        return evidence.passage.place.document == self.focus.document
+    def particular(self) -> set[str]:
+        """What the question asks beyond the name of the document."""
+        return set(self.question.core) - set(stems(self.focus.title))
+
+    def as_evidence(self, passages: Iterable[Passage]) -> list[Evidence]:
+        """The passages in their own order, with their scores where they were ranked."""
+        by_id = {e.passage.id: e for e in self.evidence}
+        return [by_id.get(p.id, Evidence(p, 0.0)) for p in passages]
 
     def close(self, most: int) -> list[Evidence]:
         """The best evidence and what scores nearly as well."""
@@ -122,13 +133,13 @@ def _best_first(table: Table) -> Plan:
 def _explain(table: Table) -> Plan:
     if table.focus.whole and is_note(table.focus):
         return _explain_topic(table)
-    first, *rest = [e for e in table.close(6) if e.passage.kind in _TELLING] or list(table.evidence[:1])
+    first, *rest = [e for e in table.close(6) if e.passage.kind in TELLING] or list(table.evidence[:1])
     siblings = list_around(first, table.focus.passages)
     steps = siblings if first.passage.place.number is not None and len(table.question.core) <= 2 else []
     parts = [
         Part("", Style.PARAGRAPH, (excerpt(first, table.question),)),
         _part("more", [e for e in rest if e.passage.place.document == first.passage.place.document][:2] or rest[:1]),
-        Part(_say("heading_how"), Style.NUMBERED, tuple(Quote.whole(Evidence(p, 0.0)) for p in steps)),
+        Part(_say("heading_how"), Style.NUMBERED, tuple(Quote.whole(e) for e in table.as_evidence(steps))),
         _part("example", table.of_kind(_K.EXAMPLE)[:1]),
         _part("evaluation", table.of_kind(_K.EVALUATION)[:2]),
         _part("guidance", table.of_kind(_K.GUIDANCE, _K.CRITERION)[:1]),
@@ -147,7 +158,7 @@ def _explain_topic(table: Table) -> Plan:
     parts = [
         _part("definition", table.ranked(telling[:1]), Style.PARAGRAPH),
         _part("key", sorted(key, key=lambda e: e.passage.place.ordinal)),
-        _part("how", (Evidence(p, 0.0) for p in steps), Style.NUMBERED),
+        _part("how", table.as_evidence(steps), Style.NUMBERED),
         _part("example", table.of_kind(_K.EXAMPLE)[:1]),
         _part("evaluation", sides),
         _part("findings", table.of_kind(_K.FINDING)[:3]),
@@ -174,27 +185,45 @@ def _define(table: Table) -> Plan:
 
 
 def _list(table: Table) -> Plan:
-    best = max(
-        table.evidence[:5],
-        key=lambda e: (e.score - table.evidence[0].score) + 0.15 * _heads_list(e, table),
-    )
-    items = list_around(best, table.focus.passages if best.passage.place.document == table.focus.document else ())
-    if len(items) < 2:
-        items = section_of(best, [e.passage for e in table.evidence])
-    if best.passage.place.number is not None and len(items) >= 2:
-        part = Part("", Style.NUMBERED, tuple(Quote.whole(Evidence(p, best.score)) for p in items))
+    items = _best_list(table)
+    if items:
+        part = Part("", Style.NUMBERED, tuple(Quote.whole(e) for e in table.as_evidence(items)))
         return _plan(_say("list"), [part], table)
-    if len(items) >= 2 and _heads_list(best, table):
-        return _plan(_say("list"), [_part("", [Evidence(p, best.score) for p in items])], table)
-    return _plan(_say("points"), [_part("", table.close(6))], table)
+    first = table.evidence[0]
+    section = section_of(first, table.focus.passages)
+    if len(section) >= 2 and set(table.question.core) & set(stems(" ".join(first.passage.trail[-1:]))):
+        return _plan(_say("list"), [_part("", table.as_evidence(section))], table)
+    close = table.close(6)
+    telling = [e for e in close if e.passage.kind in TELLING] if first.passage.kind in TELLING else close
+    return _plan(_say("points"), [_part("", telling)], table)
 
 
-def _heads_list(evidence: Evidence, table: Table) -> bool:
-    """Whether the passage is an item of a list whose heading, or document, the question names."""
-    core = set(table.question.core)
-    trail = [stem for heading in evidence.passage.trail[-1:] for stem in stems(heading)]
-    numbered = evidence.passage.place.number is not None and evidence.signals.get("title", 0.0) > 0.5
-    return numbered or bool(core & set(trail))
+def _best_list(table: Table) -> list[Passage]:
+    """The numbered list of the document in focus that the question asks for, or nothing.
+
+    It is asked for when the question gives its length, when its items or their heading have the words that the
+    question has beyond the document's name, or when nothing but the document's topic is named.
+    """
+    lists: dict[tuple[str, ...], list[Passage]] = {}
+    for passage in table.focus.passages:
+        if passage.place.number is not None and passage.kind in TELLING:
+            lists.setdefault(passage.trail, []).append(passage)
+    counts = numbers_in(table.question.read)
+    particular = set(table.question.core) - _COUNTING - _everywhere(table.focus.passages)
+    best: tuple[float, list[Passage]] = (0.0, [])
+    for trail, items in lists.items():
+        words = [set(stems(p.text)) | set(stems(trail[-1])) for p in items]
+        share = sum(bool(particular & w) for w in words) / len(words) if particular else float(table.focus.whole)
+        score = share + (1.0 if len(items) in counts else 0.0)
+        if len(items) >= 2 and score > best[0] and (share >= _MOST_ITEMS or len(items) in counts):
+            best = (score, items)
+    return best[1]
+
+
+def _everywhere(passages: Sequence[Passage]) -> set[str]:
+    """Stems that most passages of a document have: its own subject, which tells none of its lists apart."""
+    counts = Counter(stem for p in passages for stem in set(stems(p.text)))
+    return {stem for stem, count in counts.items() if count > _MOST_ITEMS * len(passages)}
 
 
 def _compare(table: Table) -> Plan:
@@ -209,7 +238,7 @@ def _compare(table: Table) -> Plan:
     ]
     parts = [
         Part("", Style.COLUMNS, columns=columns),
-        _part("both", [e for e in both if e.passage.kind in _TELLING][:2]),
+        _part("both", [e for e in both if e.passage.kind in TELLING][:2]),
         _mistake([e for e in both if e.passage.kind in {_K.MISTAKE, _K.MISCONCEPTION}][:1]),
     ]
     return _plan(_say("compare", left=sides[0][0], right=sides[1][0]), parts, table)
@@ -228,7 +257,7 @@ def _example(table: Table) -> Plan:
 
 def _check(table: Table) -> Plan:
     first = table.evidence[0]
-    rest = [e for e in table.close(4)[1:] if e.passage.kind in _TELLING]
+    rest = [e for e in table.close(4)[1:] if e.passage.kind in TELLING]
     if first.passage.kind is _K.MISCONCEPTION:
         parts = [Part("", Style.CLAIMS, claim_quotes(first)), _part("more", rest[:2])]
         return _plan(_say("check_misconception"), parts, table)
@@ -263,10 +292,10 @@ def _summarise(table: Table) -> Plan:
     plain = [p for p in points if p.place.number is None]
     parts = [
         _part("", table.ranked(synopsis[:2] or plain[:1]), Style.PARAGRAPH),
-        _part("key", (Evidence(p, 0.0) for p in (plain if synopsis else plain[1:])[:6])),
+        _part("key", table.as_evidence((plain if synopsis else plain[1:])[:6])),
         _part(
             "how",
-            (Evidence(p, 0.0) for p in points if p.place.number is not None and len(points) <= 16),
+            table.as_evidence(p for p in points if p.place.number is not None and len(points) <= 16),
             Style.NUMBERED,
         ),
     ]
@@ -301,7 +330,9 @@ def _mistakes(table: Table) -> Plan:
 
 
 def _practise(table: Table) -> Plan:
-    questions = table.of_kind(_K.QUESTION_TYPE)[:3]
+    questions = [e for e in table.of_kind(_K.QUESTION_TYPE) if e.passage.text.rstrip().endswith("?")][:3]
+    if not questions:
+        return _plan(_say("practise_none"), [_part("", table.close(3))], table)
     return _plan(_say("practise"), [_part("", questions)], table)
 
 

@@ -9,6 +9,7 @@ from tutor.domain import Evidence, Passage, SectionKind
 from tutor.library.library import Snapshot
 from tutor.library.words import stems
 from tutor.retrieval.question import Question
+from tutor.retrieval.subjects import subject_stems
 
 _TITLE = 0.6
 _GENERIC = frozenset(
@@ -33,11 +34,18 @@ def focus_on(question: Question, evidence: Sequence[Evidence], snapshot: Snapsho
     titled = [e for e in evidence[:6] if e.signals.get("title", 0.0) >= _TITLE]
     chosen = titled[0] if titled else best
     document = chosen.passage.place.document
-    names = [chosen.passage.title, *snapshot.documents[document].terms]
-    known = {stem for name in names for stem in stems(name)} | _GENERIC
-    whole = bool(titled) and set(question.core) <= known
     passages = tuple(p for p in snapshot.passages if p.place.document == document)
-    return Focus(document, chosen.passage.title, whole, passages)
+    title = chosen.passage.title
+    known = {stem for name in names_of(title, snapshot.documents[document].terms, passages) for stem in stems(name)}
+    whole = bool(titled) and set(question.core) <= known | _GENERIC
+    return Focus(document, title, whole, passages)
+
+
+def names_of(title: str, terms: Sequence[str], passages: Sequence[Passage]) -> list[str]:
+    """The title and the terms that are other names of it; a term that passages of their own treat is a part of it."""
+    of_title = set(stems(title))
+    parts = [subject_stems(p.text) for p in passages if not subject_stems(p.text) & of_title]
+    return [title, *(term for term in terms if not any(set(stems(term)) <= part for part in parts))]
 
 
 def is_note(focus: Focus) -> bool:

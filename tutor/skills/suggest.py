@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from tutor.domain import Evidence, Intent, Passage, SectionKind
 from tutor.library.library import Snapshot
+from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import Question
 from tutor.retrieval.subjects import label
+from tutor.skills.focus import names_of
 from tutor.skills.parts import Plan
 from tutor.wording import wording
 
 _MOST = 3
 _SUBJECTS = 6
+_LONG_TITLE = 5
 _FOLLOW_UPS: tuple[tuple[Intent, str, frozenset[SectionKind]], ...] = (
     (Intent.EXAMPLE, "example", frozenset({SectionKind.EXAMPLE})),
     (Intent.MISTAKES, "mistakes", frozenset({SectionKind.MISTAKE, SectionKind.MISCONCEPTION})),
@@ -21,13 +24,13 @@ _FOLLOW_UPS: tuple[tuple[Intent, str, frozenset[SectionKind]], ...] = (
 )
 
 
-def suggestions_after(plan: Plan, question: Question, snapshot: Snapshot) -> tuple[str, ...]:
+def suggestions_after(plan: Plan, question: Question, snapshot: Snapshot, knowledge: Knowledge) -> tuple[str, ...]:
     """Questions that follow on from an answer: other sides of the same topic, then topics beside it."""
     passages = [p for p in snapshot.passages if p.place.document == plan.document]
     found: list[str] = []
     if passages and _is_topic(passages):
         kinds = {p.kind for p in passages}
-        title = passages[0].title
+        title = _within(short_title(passages, snapshot), knowledge)
         found = [
             wording("suggest").say(key, topic=title)
             for intent, key, wanted in _FOLLOW_UPS
@@ -37,18 +40,18 @@ def suggestions_after(plan: Plan, question: Question, snapshot: Snapshot) -> tup
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
-def suggestions_near(evidence: Sequence[Evidence], snapshot: Snapshot) -> tuple[str, ...]:
+def suggestions_near(evidence: Sequence[Evidence], snapshot: Snapshot, knowledge: Knowledge) -> tuple[str, ...]:
     """Questions that the library can answer, near the evidence; of the library at large where there is none."""
     documents = list(dict.fromkeys(e.passage.place.document for e in evidence)) or sorted(snapshot.documents)
     found: list[str] = []
     for document in documents:
         passages = [p for p in snapshot.passages if p.place.document == document]
         if passages and _is_topic(passages):
-            found.append(wording("suggest").say("explain", topic=passages[0].title))
+            found.append(wording("suggest").say("explain", topic=_within(short_title(passages, snapshot), knowledge)))
         else:
             found += _labels(passages, "")[:2]
     if len(found) < _MOST and evidence:
-        found += suggestions_near((), snapshot)
+        found += suggestions_near((), snapshot, knowledge)
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
@@ -58,10 +61,25 @@ def subjects(snapshot: Snapshot) -> list[str]:
     return (units or sorted(head.title for head in snapshot.documents.values()))[:_SUBJECTS]
 
 
+def short_title(passages: Sequence[Passage], snapshot: Snapshot) -> str:
+    """What to call the topic of a document: its title, or where that is long, a shorter name of the same."""
+    title = passages[0].title
+    names = names_of(title, snapshot.documents[passages[0].place.document].terms, passages)
+    short = [name for name in names if 2 <= len(name.split()) <= _LONG_TITLE]
+    return title if len(title.split()) <= _LONG_TITLE or not short else short[0]
+
+
 def _is_topic(passages: Iterable[Passage]) -> bool:
     """Whether a document is a note on one topic, so that its title is a thing to ask about."""
     kinds = {p.kind for p in passages}
     return SectionKind.CONCEPT in kinds and not kinds & {SectionKind.CRITERION, SectionKind.LEARNING_OUTCOME}
+
+
+def _within(title: str, knowledge: Knowledge) -> str:
+    """A title as it is written within a sentence: "co-production", but "Arnstein's ladder"."""
+    first, *rest = title.split()
+    named = knowledge.is_name(first) or first[1:2].isupper() or any(word[:1].isupper() for word in rest)
+    return title if named and first.lower() != "the" else title[:1].lower() + title[1:]
 
 
 def _labels(passages: Iterable[Passage], besides: str) -> list[str]:
