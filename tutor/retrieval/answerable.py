@@ -65,6 +65,8 @@ class Doubts:
         )
 
 
+_TITLED = 0.8
+"""Share of a title's words from which the question names the title."""
 _INTERCEPT, _DENSE, _NEIGHBOURS, _TITLE = 0.2, -1.3, -1.0, -1.7
 _UNEXPLAINED, _NUMBERS, _WIDE_TOPIC = 1.8, 0.8, 0.8
 
@@ -90,7 +92,7 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
     seen = doubts(question, evidence, knowledge)
     if _is_subject(question, evidence):
         return Verdict.ANSWERABLE
-    if seen.dense < _OUTSIDE and seen.title < 0.5:
+    if seen.dense < _OUTSIDE and seen.title < _TITLED:
         return Verdict.OFF_TOPIC
     if seen.odds() <= 0:
         return Verdict.ANSWERABLE

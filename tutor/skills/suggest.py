@@ -37,7 +37,7 @@ def suggestions_after(plan: Plan, question: Question, snapshot: Snapshot, knowle
             if intent is not question.intent and kinds & wanted
         ]
     found += _labels(passages, question.topic)
-    return tuple(dict.fromkeys(found))[:_MOST]
+    return tuple(dict.fromkeys(found))[:_MOST] or suggestions_near((), snapshot, knowledge)
 
 
 def suggestions_near(evidence: Sequence[Evidence], snapshot: Snapshot, knowledge: Knowledge) -> tuple[str, ...]:
