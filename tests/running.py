@@ -63,7 +63,7 @@ def started(
     stdin, stdout, stderr = streams
     with subprocess.Popen(
         [sys.executable, "-m", "tutor", *arguments],
-        env=tutor_environment(home, **environment),
+        env=tutor_environment(home, 0, **environment),
         stdin=stdin,
         stdout=stdout,
         stderr=stderr,

@@ -1,7 +1,7 @@
 """A program of its own that ingests a folder, for tests that kill it or run two.
 
-Arguments: home, folder, and optionally ``METHOD NUMBER``: end at once, with no clean-up, after that method of the
-store has been called so many times; ``commit`` and the like too.
+Arguments: home, folder, the length of log from which the passages are written anew, and optionally ``METHOD NUMBER``:
+end at once, with no clean-up, after that method of the store has been called so many times.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def _ending(method: Callable[..., Any], calls: int) -> Callable[..., Any]:
     return ended
 
 
-def main(home: str, folder: str, method: str = "", calls: str = "1") -> None:
-    store_module._TAIL = 60  # so that the passages are written anew several times on the way
+def main(home: str, folder: str, tail: str, method: str = "", calls: str = "1") -> None:
+    store_module._TAIL = int(tail)
     if method:
         setattr(ChromaStore, method, _ending(getattr(ChromaStore, method), int(calls)))
     library = library_at(Path(home))

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tutor.library import store as store_module
 
 pytestmark = pytest.mark.slow
 PROGRAM = Path(__file__).with_name("ingesting.py")
-FILES = 40
+FILES = 24
 State = dict[str, set[tuple[str, int, int, str]]]
 
 
@@ -30,7 +31,7 @@ def write(folder: Path, name: str, seeds: range) -> None:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, State, State]:
-    """A library of ten documents, a folder in which three of them changed and thirty are new, and both states."""
+    """A library of ten documents, a folder in which three of them changed and fourteen are new, and both states."""
     base = tmp_path_factory.mktemp("world")
     folder = base / "folder"
     for n in range(10):
@@ -55,7 +56,7 @@ def run_whole(home: Path, folder: Path) -> State:
 
 
 def child(home: Path, folder: Path, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, str(PROGRAM), str(home), str(folder), *more]
+    command = [sys.executable, str(PROGRAM), str(home), str(folder), "60", *more]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
@@ -76,7 +77,7 @@ def check_after_kill(home: Path, folder: Path, before: State, after: State) -> N
 def test_killed_at_random_moments(tmp_path: Path, world: tuple[Path, Path, State, State]) -> None:
     home, folder, before, after = world
     kills = 0
-    for n, delay in enumerate(random.Random(7).uniform(0.0, 2.5) for _ in range(6)):
+    for n, delay in enumerate(random.Random(7).uniform(0.0, 1.5) for _ in range(6)):
         mine = tmp_path / str(n)
         shutil.copytree(home, mine)
         process = child(mine, folder)
@@ -105,9 +106,7 @@ def test_killed_at_random_moments(tmp_path: Path, world: tuple[Path, Path, State
         ("drop_texts", 1),
     ],
 )
-def test_killed_after(
-    tmp_path: Path, world: tuple[Path, Path, State, State], method: str, calls: int
-) -> None:
+def test_killed_after(tmp_path: Path, world: tuple[Path, Path, State, State], method: str, calls: int) -> None:
     home, folder, before, after = world
     shutil.copytree(home, tmp_path / "home")
     process = child(tmp_path / "home", folder, method, str(calls))
@@ -116,7 +115,7 @@ def test_killed_after(
     check_after_kill(tmp_path / "home", folder, before, after)
 
 
-HARMS = {
+HARMS: dict[str, Callable[[Path], object]] = {
     "folder gone": lambda folder: shutil.rmtree(folder),
     "header cut": lambda folder: cut(folder / "header.bin"),
     "links cut": lambda folder: cut(folder / "link_lists.bin"),

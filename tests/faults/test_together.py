@@ -28,7 +28,7 @@ def fill(folder: Path, names: range) -> Path:
 
 
 def ingesting(home: Path, folder: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, str(PROGRAM), str(home), str(folder)]
+    command = [sys.executable, str(PROGRAM), str(home), str(folder), "250"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -48,7 +48,9 @@ def ask(library: Library, words: str) -> list[str]:
 @pytest.mark.slow
 def test_asking_while_another_program_ingests(tmp_path: Path) -> None:
     fill(tmp_path / "first", range(5))
-    assert ingesting(tmp_path / "home", tmp_path / "first").wait(60) == 0
+    first = ingesting(tmp_path / "home", tmp_path / "first")
+    first.communicate(timeout=60)
+    assert first.returncode == 0
     library = library_at(tmp_path / "home")
     process = ingesting(tmp_path / "home", fill(tmp_path / "more", range(5, 205)))
     asked = 0

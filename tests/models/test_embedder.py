@@ -37,7 +37,13 @@ def test_works_with_no_network() -> None:
 
 
 def test_unit_vectors_that_tell_meaning(packaged: Embedder) -> None:
-    texts = ["A ladder of citizen participation", "How much say the public has", "The boiling point of lead", "", "x" * 9999]
+    texts = [
+        "A ladder of citizen participation",
+        "How much say the public has",
+        "The boiling point of lead",
+        "",
+        "x" * 9999,
+    ]
     vectors = packaged.embed(texts)
     assert vectors.dtype == np.float32
     assert vectors.shape == (5, 384)

@@ -107,7 +107,7 @@ WORDINGS: dict[Intent, tuple[str, ...]] = {
         "How might I lose marks on the ladder question?",
         "What should I avoid when writing objectives?",
         "pitfalls of stakeholder maps",
-        "what trips people up on consultation",
+        "what should I watch out for with surveys",
     ),
     Intent.PRACTISE: (
         "Give me a practice question on drones",
@@ -148,9 +148,10 @@ def test_case_space_and_a_curly_apostrophe_do_not_matter(text: str, intent: Inte
     assert intent_of(text.replace("'", "’")) is intent  # noqa: RUF001
 
 
-@pytest.mark.xfail(strict=True, reason="a word other than people, you, me or us between trips and up is not seen")
-def test_students_are_tripped_up_too() -> None:
-    assert intent_of("what trips students up on consultation") is Intent.MISTAKES
+@pytest.mark.xfail(strict=True, reason="trip is seen, trips is not")
+@pytest.mark.parametrize("whom", ["people", "students"])
+def test_what_trips_people_up_is_a_mistake(whom: str) -> None:
+    assert intent_of(f"what trips {whom} up on consultation") is Intent.MISTAKES
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_a_topic_is_made_of_the_texts_own_words(text: str) -> None:
         ("aims vs objectives", ("aims", "objectives")),
         ("aims vs. objectives!", ("aims", "objectives")),
         ("aims versus objectives.", ("aims", "objectives")),
-        ("tell an aim from an objective: what's the difference?", ("aim", "objective")),
+        ("how do I tell an aim and an objective apart?", ("aim", "objective")),
         ("distinguish between aims and objectives", ("aims", "objectives")),
         ("networking and partnership: what's the difference?", ("networking", "partnership")),
         ("Compare Arnstein's ladder to SMART objectives", ("Arnstein's ladder", "SMART objectives")),
@@ -81,8 +81,7 @@ def test_a_topic_is_made_of_the_texts_own_words(text: str) -> None:
 def test_sides_of_a_comparison(text: str, sides: tuple[str, ...]) -> None:
     question = understand(text, VOCABULARY)
     assert question.intent is Intent.COMPARE
-    assert question.sides[:1] == sides[:1]
-    assert [side.split(":")[0] for side in question.sides[1:]] == list(sides[1:])
+    assert question.sides == sides
 
 
 def test_only_a_comparison_has_sides() -> None:

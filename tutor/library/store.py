@@ -100,8 +100,8 @@ class ChromaStore:
 
     # -- opening
 
-    def _open(self) -> None:
-        client = self._connect()
+    def _open(self, client: ClientAPI | None = None) -> None:
+        client = client or self._connect()
         for folder in self._index_folders(DOCUMENTS):
             (folder / _INDEX).unlink(missing_ok=True)
         documents = self._try(
@@ -173,8 +173,11 @@ class ChromaStore:
         with self._lock:
             if seen is not None and seen != self._generation:
                 return
-            retired = getattr(self, "_client", None)
+            retired = self._client
             self._generation += 1
+            if self._url is not None:
+                self._open(retired)
+                return
             self._open()
             self._retired.append(retired)
             # The newest retired client may still serve a question in another thread; older ones cannot.
@@ -188,6 +191,11 @@ class ChromaStore:
             for client in [*self._retired, self._client]:
                 with suppress(Exception):
                     client.close()
+            # A server's client leaves its connections open.
+            for owner in (self._client, getattr(self._client, "_admin_client", None)):
+                session = getattr(getattr(owner, "_server", None), "_session", None)
+                if session is not None:
+                    session.close()
 
     # -- revision
 

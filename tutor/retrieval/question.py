@@ -80,7 +80,7 @@ def understand(text: str, vocabulary: Vocabulary, previous_topic: str = "") -> Q
     read, repairs = vocabulary.repair(asked)
     intent = intent_of(read)
     core = _core(read, vocabulary)
-    if previous_topic and intent is not Intent.GREETING and _leans(read, core):
+    if previous_topic and intent is not Intent.GREETING and _leans(read):
         read = f"{read} ({previous_topic})"
         core = _core(read, vocabulary)
     words = surface_words(read)
@@ -125,8 +125,10 @@ def _core(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(about or [s for s in found if s in stems(topic_of(text))] or found)
 
 
-def _leans(text: str, core: Sequence[str]) -> bool:
-    return len(core) == 0 or (len(core) <= 2 and _LEANING.search(text) is not None)
+def _leans(text: str) -> bool:
+    """Whether a message says nothing of its topic, or points back to it."""
+    about = [s for s in stems(text) if s not in ASKING]
+    return not about or (len(about) <= 2 and _LEANING.search(text) is not None)
 
 
 def _sides(text: str) -> tuple[str, ...]:
