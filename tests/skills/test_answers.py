@@ -72,9 +72,7 @@ def replies(corpus_tutor: Tutor) -> dict[str, Reply]:
 
 
 @pytest.mark.parametrize(("asked", "intent"), ASKED)
-def test_every_answer_is_sound(
-    corpus_tutor: Tutor, replies: dict[str, Reply], asked: str, intent: Intent
-) -> None:
+def test_every_answer_is_sound(corpus_tutor: Tutor, replies: dict[str, Reply], asked: str, intent: Intent) -> None:
     reply = replies[asked]
     assert reply.answered
     assert reply.intent is intent

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tutor.domain import Intent
@@ -47,6 +46,11 @@ _SIDES = (
     re.compile(r"^(?:what(?:'s| is)? )?(?P<a>.+?) (?:versus|vs\.?) (?P<b>.+)$", re.IGNORECASE),
     re.compile(r"\b(?P<a>[\w' -]+?) and (?P<b>[\w' -]+?)\W* (?:what'?s the difference|differences?)", re.IGNORECASE),
 )
+_OTHER_SIDE = re.compile(
+    r"\b(?:it|that|this|they|those|these)(?: \w+)? (?:compared?|differs?|different|related?|same as)"
+    r"(?: (?:to|with|from|than|as))? (?P<b>.+)$",
+    re.IGNORECASE,
+)
 _LEANING = re.compile(
     r"^(and |so |ok |but |then )*((what|how) about|and|the same|more|again|why|how so|any (more|other)|another)?\b.*"
     r"\b(it|its|that|this|them|they|their|those|these|one|he|she|his|her)\b",
@@ -80,14 +84,18 @@ def understand(text: str, vocabulary: Vocabulary, previous_topic: str = "") -> Q
     read, repairs = vocabulary.repair(asked)
     intent = intent_of(read)
     core = _core(read, vocabulary)
+    topic, sides = topic_of(read), _sides(read) if intent is Intent.COMPARE else ()
     if previous_topic and intent is not Intent.GREETING and _leans(read):
+        other = _OTHER_SIDE.search(read.rstrip("?!. "))
+        if intent is Intent.COMPARE and other is not None:
+            sides = (previous_topic, topic_of(other["b"]))
+        topic = previous_topic
         read = f"{read} ({previous_topic})"
         core = _core(read, vocabulary)
     words = surface_words(read)
     added = [stem for phrase in [*vocabulary.expand(words), *vocabulary.joined(words)] for stem in stems(phrase)]
     terms = tuple(dict.fromkeys([*core, *(s for s in added if s not in ASKING)]))
-    sides = _sides(read) if intent is Intent.COMPARE else ()
-    return Question(asked, read, intent, topic_of(read), terms, core, sides, repairs)
+    return Question(asked, read, intent, topic, terms, core, sides, repairs)
 
 
 def topic_of(text: str) -> str:
@@ -127,7 +135,7 @@ def _core(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _leans(text: str) -> bool:
     """Whether a message says nothing of its topic, or points back to it."""
-    about = [s for s in stems(text) if s not in ASKING]
+    about = [w for w in surface_words(text) if (found := stems(w)) and not ASKING.issuperset(found)]
     return not about or (len(about) <= 2 and _LEANING.search(text) is not None)
 
 
