@@ -13,9 +13,15 @@ from tutor.settings import Settings, shipped
 
 SEEDS = shipped("corpus").parent.parent / "shared" / "seeds"
 RUNGS = "what are the eight rungs of Arnstein's ladder?"
-NAMED_ALONE = (RUNGS, "explain Arnstein's ladder", "what are the five letters of SMART?", "who was Sherry Arnstein?")
-HELD = (
+NAMED_ALONE = (
+    RUNGS,
+    "explain Arnstein's ladder",
+    "what are the five letters of SMART?",
+    "who was Sherry Arnstein?",
     "what is tokenism?",
+)
+HELD = (
+    "what is empowerment?",
     "what mistakes do students make when they write about technology in public services?",
     "what did the study of public officials find about time?",
 )
@@ -53,7 +59,7 @@ def test_the_seeds_alone_answer_what_they_hold(seeds_alone: Tutor, asked: str) -
 
 
 def test_with_the_shipped_notes_the_rungs_are_told(tmp_path: Path) -> None:
-    """Only the notes on the ladder are added: the whole corpus answers the same in the tests of answers."""
+    """Those of one unit are enough."""
     settings = Settings(home=tmp_path / "home", corpus=shipped("corpus"))
     with closing(Tutor.open(settings, build=False)) as tutor:
         tutor.ingest([SEEDS])

@@ -40,7 +40,8 @@ def turn(
 ) -> tuple[Conversation, tuple[Event, ...]]:
     """Answer one message; ``clock`` gives seconds, for the reply's ``seconds``."""
     started = clock()
-    reply = answer(message[:LONGEST_MESSAGE], library=library, retriever=retriever, previous_topic=conversation.topic)
+    readable = message[:LONGEST_MESSAGE].encode("utf-8", "replace").decode()  # half a surrogate pair is no character
+    reply = answer(readable, library=library, retriever=retriever, previous_topic=conversation.topic)
     reply = replace(reply, question=message, seconds=clock() - started)
     topic = conversation.topic if reply.intent is Intent.GREETING or not reply.answered else reply.topic
     return Conversation(topic=topic, turns=conversation.turns + 1), (Answered(reply),)

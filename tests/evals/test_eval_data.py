@@ -145,13 +145,14 @@ def test_most_questions_without_an_answer_are_near_the_topic(shipped_questions: 
     assert sum(q.near is True for q in silent) > len(silent) / 2
 
 
-def test_both_halves_hold_every_intent(shipped_questions: tuple[Question, ...]) -> None:
+def test_both_splits_hold_every_intent(shipped_questions: tuple[Question, ...]) -> None:
     dev = {q.intent for q in shipped_questions if q.split is Split.DEV}
     held = {q.intent for q in shipped_questions if q.split is Split.HELD}
     assert dev == held
     assert len(dev) >= 10
     sizes = [sum(q.split is split for q in shipped_questions) for split in Split]
-    assert min(sizes) >= 0.4 * sum(sizes)
+    # The held half stayed as it was when questions for fitting were added; it must not become an afterthought.
+    assert min(sizes) >= 100
 
 
 def test_the_seeds_are_not_quoted_at_length() -> None:

@@ -129,12 +129,11 @@ LEANING = [
 ]
 BARE = [
     "give me an example",
-    "another example please",
     "and the disadvantages?",
     "what are the limits?",
-    "what mistakes do people make?",
     "evaluate",
 ]
+ALMOST_BARE = ["another example please", "what mistakes do people make?"]
 STANDING = [
     "what is tokenism?",
     "what about body-worn video?",
@@ -153,9 +152,14 @@ def test_a_question_that_leans_on_the_conversation_gets_its_topic(text: str) -> 
     assert understand(text, VOCABULARY, LADDER).asked == text
 
 
-@pytest.mark.xfail(strict=True, reason="a question of asking words alone is taken to be about those words")
 @pytest.mark.parametrize("text", BARE)
 def test_a_question_without_a_topic_gets_the_conversations(text: str) -> None:
+    assert set(stems(LADDER)) <= about(text, LADDER)
+
+
+@pytest.mark.xfail(strict=True, reason="another and make are taken for a topic")
+@pytest.mark.parametrize("text", ALMOST_BARE)
+def test_a_question_with_an_empty_word_gets_the_conversations_topic(text: str) -> None:
     assert set(stems(LADDER)) <= about(text, LADDER)
 
 

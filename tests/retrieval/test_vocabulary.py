@@ -118,7 +118,7 @@ def test_no_library_mends_its_own_sentences(texts: list[str]) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="the library's words are known without accents alone")
-@pytest.mark.parametrize("word", ["Zbýněk", "Ysgôlfan", "Pârcwen"])
+@pytest.mark.parametrize("word", ["Ysgôlfan", "Pârcwen"])
 def test_an_accent_is_no_misspelling_of_the_librarys_own_word(word: str) -> None:
     assert Vocabulary(passages(f"The {word} project began in May.")).repair(word) == (word, ())
 

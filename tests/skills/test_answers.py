@@ -93,9 +93,9 @@ def test_every_refusal_is_sound(corpus_tutor: Tutor, replies: dict[str, Reply], 
     assert_sound(reply, corpus_tutor)
 
 
-@pytest.mark.xfail(strict=True, reason="one shared word of a title is taken for the topic")
-def test_another_cycle_is_not_the_policy_cycle(corpus_tutor: Tutor) -> None:
-    assert not corpus_tutor.ask("explain the Krebs cycle").answered
+@pytest.mark.parametrize("thing", ["the Krebs cycle", "the water cycle", "the ladder of inference"])
+def test_another_thing_of_like_name_is_not_answered(corpus_tutor: Tutor, thing: str) -> None:
+    assert not corpus_tutor.ask(f"explain {thing}").answered
 
 
 @pytest.mark.slow

@@ -67,8 +67,8 @@ class Doubts:
 
 _TITLED = 0.8
 """Share of a title's words from which the question names the title."""
-_INTERCEPT, _DENSE, _NEIGHBOURS, _TITLE = 0.2, -1.3, -1.0, -1.7
-_UNEXPLAINED, _NUMBERS, _WIDE_TOPIC = 1.8, 0.8, 0.8
+_INTERCEPT, _DENSE, _NEIGHBOURS, _TITLE = 3.2, -4.1, -3.7, -0.9
+_UNEXPLAINED, _NUMBERS, _WIDE_TOPIC = 1.4, 0.4, 0.7
 
 
 def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge) -> Doubts:

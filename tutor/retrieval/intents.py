@@ -24,7 +24,10 @@ _RULES: tuple[tuple[Intent, str], ...] = (
         Intent.LOCATE,
         r"\bwhere'?s? (does|do|is|are|did|can|could|would|in|the (bit|part|passage|place|section|page|quote))\b.*"
         r"\b(say|says|said|saying|stated?|mention|written|talk|find|read|explained?|covered|cited?|about|on)\b|"
-        r"\bwhere'?s the (bit|part|passage|section|page|quote)\b|"
+        r"\bwhere'?s the (bit|part|passage|section|page|quote)\b|\bpoint (me|us) (to|at)\b|"
+        r"\bwhere(('s| does|s| do| did)? (it|they|the \w+)) (say|mention|give|admit|talk|explain|state|tell)|"
+        r"\b(what|which) (section|part|bit|page|heading|chapter)\b.*\b(say|tell|give|mention|cover|explain|has|about)s?\b|"
+        r"\bwhere'?s .{3,60} mentioned\b|"
         r"\bwhich (document|page|note|section|source|bit|part|file)s?\b.*\b(say|mention|talk|explain|cover|state)|"
         r"\b(find|show) me (the )?(bit|part|passage|place|section|quote|where)|\bquote (the|me)\b|\bwhat page\b|"
         r"\bwhere (does|do|did) (it|they|the .{1,40}) (say|mention|talk|explain|state|tell)",
@@ -32,8 +35,10 @@ _RULES: tuple[tuple[Intent, str], ...] = (
     (
         Intent.MISTAKES,
         r"\b(mistakes?|misconceptions?|misunderst(and|ood|andings?)|pitfalls?|myths?|errors?|(get|go|gets|getting|goes|"
-        r"going|done|do) (it |this |that |them )?(all )?wrong|trip (people|students|you|me|us)? ?up|"
-        r"(lose|losing|loses|cost|drop)\b.{0,20}\bmarks|slip up|mess(es|ed)? up|mix(es|ed)?[ -]?up|"
+        r"going|done|do) (it |this |that |them )?(all )?wrong|trip(s|ped|ping)? (people |students |you |me |us |everyone )?up|"
+        r"(lose|losing|loses|cost|drop)\b.{0,20}\bmarks|slip(s|ped|ping)?[ -]?ups?|"
+        r"(forget|forgets|forgetting|forgotten|overlook|overlooked|wrongly|miss out)|(are|is) (they|that|it) wrong|"
+        r"what'?s wrong with \w+ing|mess(es|ed)? up|mix(es|ed)?[ -]?up|"
         r"(should|to|must|do) (i |we |you |students )?avoid (when|if|in|with|doing|writing)|what .{0,30}\bavoid\b|not to do|shouldn'?t (i|we|you)|watch out for|"
         r"catch(es)? (people|students) out|bad way (to|of))\b",
     ),
@@ -43,16 +48,17 @@ _RULES: tuple[tuple[Intent, str], ...] = (
         r"^\W*(please |can you |could you )?(summar\w+|sum up|recap|give (me )?(a|an) (quick |brief |short )?"
         r"(summary|overview|recap))\b|"
         r"\b(sum (it |this |that |.{1,40} )?up|in (a )?(nutshell|brief|short)|tl;?dr|gist|quick run ?down|"
-        r"run me through|in a few (words|lines|sentences)|overview of|summary of|key points|main (points|ideas|messages))\b|"
+        r"run me through|in (a few|one|two|three) (words|lines?|sentences?)|(quick|short|brief) summary|summed up|basically saying|overview of|summary of|key points|main (points|ideas|messages))\b|"
         r"\bwhat('?s| is| does| do) .{1,60}\b(unit|module|note|report|study|document|course)\b.{0,20}\b(about|cover)",
     ),
-    (Intent.EXPLAIN, r"^\W*(why|how (do|can|should|would) (i|we))\b"),
+    (Intent.EXPLAIN, r"^\W*(why|how (do|can|should|would) (i|we))\b|\bwhat('?s| is) the point of\b"),
     (
         Intent.EVALUATE,
         r"\b(evaluat\w*|strengths?|weakness(es)?|limits?|limitations?|pros and cons|advantages?|disadvantages?|"
         r"critici[sz]\w*|critique\w*|critical\w*|drawbacks?|downsides?|upsides?|benefits?|assess|"
         r"how (effective|useful|good|reliable|fair|well|successful|trustworthy|accurate|strong)|any good|any use|"
-        r"worth (it|doing)|for and against|arguments? (for|against)|shortcomings?|good (and|or|points|side)|both sides|"
+        r"worth (it|doing|having|if|when)|(really|actually) worth|how (convincing|strong|solid|believable)|bad side|"
+        r"tick[ -]?box|what'?s (hard|tricky|difficult) about|too (old|simple|vague)|for and against|arguments? (for|against)|shortcomings?|good (and|or|points|side)|both sides|"
         r"(good|decent|bad|fair|sensible) (idea|way|thing|plan|measure|points?)|"
         r"(what'?s|is there anything) (wrong|bad|good|great) (with|about)|judge (it|this|that|whether|how))\b",
     ),
@@ -68,12 +74,15 @@ _RULES: tuple[tuple[Intent, str], ...] = (
         r"case stud(y|ies)|real[- ]?(life|world)|illustrat\w*|"
         r"(a|any|some|real|actual|which) (real |actual |uk |british |health |police )*(cases?|trials?|projects?|schemes?) "
         r"(where|when|of|that|which|i|in|was|were)|(could|can|to) (i )?(use|quote|cite|mention) (as|for|in)|"
-        r"i (could|can) (use|quote|cite|mention)|as (a|an|my) .{0,30}\b(example|target|case)|give me a quote|"
+        r"i (could|can) (use|quote|cite|mention)|as (a|an|my) .{0,30}\b(example|target|case)|(give me|need|want) a quote|just (need )?one|one (idea|example|thing|way) (will do|is enough|please)|(just )?one or two|"
+        r"what'?s one (good |bad )?\w+|show me an? |(case|scheme|project|trial|council|force|programme) (that|which|where|when)|"
         r"(used|happened|done|tried) (in|by) (real|practice)|actual(ly)? (used|happened|case)|example)\b|"
         r"\bis there (a|an|any) (force|council|service|place|case|project|area|borough|charity|school|prison|hospital)\b",
     ),
     (
         Intent.LIST,
+        r"\b(list|name) (em|them)\b|\b(full list|all of them|need all|what all|what were they|what are they|what counts as)\b|"
+        r"\bwhich (two|three|four|five|six|seven|eight|nine|ten|\d+|\w+s) (count|are|were|make|did|do|have)\b|"
         r"^\W*(list|name|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\b(list (the|all|some|out)|name (the|all|some|two|three|four|five|six|seven|eight|nine|\d+)|"
         r"how many|what are (the|all)|what'?s (the|all the) (two|three|four|five|six|seven|eight|nine|ten|\d+)|"
         r"which (are|things|groups|people|stages|steps)|what (kinds?|types?|sorts?|stages|steps|parts|elements|rungs|"
