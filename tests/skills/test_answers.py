@@ -220,7 +220,7 @@ def test_a_definition_says_what_it_is_first(corpus_tutor: Tutor) -> None:
 
 
 def test_a_place_is_named_by_document_and_section(corpus_tutor: Tutor) -> None:
-    reply = corpus_tutor.ask("where does it say that a number is hit without a better service?")
+    reply = corpus_tutor.ask("where does it say that quantity is easier to measure than quality?")
     headings = list(sections(reply))[1:]
     assert headings[0] == f"{reply.citations[0].title}, under “{reply.citations[0].section}”"
     assert reply.citations[0].document == "smart-objectives"
