@@ -46,16 +46,13 @@ def test_without_the_conversation_the_same_words_mean_something_else(corpus_tuto
     assert documents(alone) != documents(within)
 
 
-MADE = pytest.mark.xfail(strict=True, reason="the words beside the asking are taken for a topic")
-
-
 @pytest.mark.parametrize(
     "message",
     [
         "give me an example",
         "and the disadvantages?",
-        pytest.param("what mistakes do people make?", marks=MADE),
-        pytest.param("another example please", marks=MADE),
+        "what mistakes do people make?",
+        "another example please",
     ],
 )
 def test_a_question_without_a_topic_is_about_the_last_one(corpus_tutor: Tutor, message: str) -> None:

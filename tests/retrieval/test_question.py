@@ -157,7 +157,6 @@ def test_a_question_without_a_topic_gets_the_conversations(text: str) -> None:
     assert set(stems(LADDER)) <= about(text, LADDER)
 
 
-@pytest.mark.xfail(strict=True, reason="another and make are taken for a topic")
 @pytest.mark.parametrize("text", ALMOST_BARE)
 def test_a_question_with_an_empty_word_gets_the_conversations_topic(text: str) -> None:
     assert set(stems(LADDER)) <= about(text, LADDER)

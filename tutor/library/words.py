@@ -20,6 +20,7 @@ STOP_WORDS = frozenset(
     then there these they thing things this those through to too under until up upon us very was we were what whatever
     whats when where whether which while who whom whose why will with within without would yes yet you your yours
     arent cant couldnt didnt doesnt dont hadnt hasnt havent hes heres im isnt ive lets shes shouldnt thats theres theyd
+    another make makes made making
     theyll theyre theyve wasnt werent weve wheres whos wont wouldnt youd youll youre youve ok okay
     """.split()
 )

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
 from tutor.domain import Passage
-from tutor.library.words import STOP_WORDS, surface_words
+from tutor.library.words import STOP_WORDS, fold, surface_words
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")  # noqa: RUF001
 _ABBREVIATION = re.compile(r"([A-Z][A-Za-z&'’ -]{4,80}?)\s*\(([A-Z][A-Z&]{1,6})s?\)")  # noqa: RUF001
@@ -75,7 +75,7 @@ class Vocabulary:
         return _TOKEN.sub(mend, text), tuple(repairs)
 
     def _nearest(self, written: str) -> str | None:
-        word = written.lower().replace("’", "'").removesuffix("'s").replace("'", "")  # noqa: RUF001
+        word = fold(written).removesuffix("'s").replace("'", "")
         if word in self or word in STOP_WORDS or len(word) < 4 or "-" in word:
             return None
         if word.endswith("s") and word[:-1] in self:
@@ -99,7 +99,7 @@ class Vocabulary:
 
     def expand(self, words: Sequence[str]) -> list[str]:
         """Long forms of the abbreviations among ``words``, and abbreviations whose long form stands in them."""
-        text = " ".join(words)
+        text = " ".join(words).replace("-", " ")
         found = [long for short, long in self.abbreviations.items() if short.lower() in words and long not in text]
         found += [short.lower() for short, long in self.abbreviations.items() if long in text]
         return found
