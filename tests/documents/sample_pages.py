@@ -36,8 +36,8 @@ REVISION = f"""Volunteers and Fire SafetyPearson Occupational Qualification Publ
 
     Assessment criteria
 
-    Pearson BTEC Level 4 Higher National Certificate in Fire Studies
-    Pearson BTEC Level 5 Higher National Diploma in Fire Studies
+    Pearson BTEC Level 3 National Certificate in Fire Studies
+    Pearson BTEC Level 3 National Diploma in Fire Studies
 
     Key Concepts
 

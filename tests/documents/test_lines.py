@@ -91,7 +91,7 @@ def test_reads_a_revision_page() -> None:
     assert source.text == REVISION
     assert source.front_matter == {
         "title": "Volunteers and Fire Safety",
-        "qualification": "Pearson BTEC Level 4 Higher National Certificate in Fire Studies",
+        "qualification": "Pearson BTEC Level 3 National Certificate in Fire Studies",
     }
     assert words(source, HEADING) == [
         "Topic Synopsis",
