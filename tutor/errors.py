@@ -25,6 +25,11 @@ class LibraryBusy(LibraryError):
 class WrongEmbedding(LibraryError):
     """The library was built with another embedding model than the one in use."""
 
+    def __init__(self, message: str, built_with: str = "") -> None:
+        super().__init__(message)
+        self.built_with = built_with
+        """Identity of the model that built it, as ``Embedder.name`` has it; empty where unknown."""
+
 
 class UnknownDocument(LibraryError):
     """No document of that name is in the library."""
@@ -48,3 +53,7 @@ class PromptError(TutorError):
 
 class EvalError(TutorError):
     """An eval's data are missing or do not have the form that they should."""
+
+
+class CorpusError(TutorError):
+    """A folder of notes, or what it is checked against, is not there or does not have the form that it should."""

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from tutor.errors import BadSetting
 
-DEFAULT_EMBEDDING = "packaged:all-MiniLM-L6-v2"
+AUTO_EMBEDDING = "auto"
+"""The best packaged embedding model that is installed; a library keeps the one that it was built with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     chroma_url: str | None = None
-    embedding: str = DEFAULT_EMBEDDING
+    embedding: str = AUTO_EMBEDDING
     eval_data: Path | None = None
 
     @classmethod
@@ -36,7 +37,7 @@ class Settings:
             host=env.get("TUTOR_HOST") or "127.0.0.1",
             port=_port(env.get("TUTOR_PORT") or "7860"),
             chroma_url=_url(env.get("TUTOR_CHROMA_URL") or None),
-            embedding=env.get("TUTOR_EMBEDDING") or DEFAULT_EMBEDDING,
+            embedding=env.get("TUTOR_EMBEDDING") or AUTO_EMBEDDING,
             eval_data=Path(eval_data).expanduser() if eval_data else None,
         )
 
@@ -44,7 +45,8 @@ class Settings:
 def quiet_libraries() -> None:
     """Turn off telemetry and hub access of the libraries below, unless the user decided otherwise.
 
-    Must run before chromadb, gradio or transformers is first imported.
+    Threads that wait shall sleep: where two programs share the processor, threads that spin instead slow a question
+    down tenfold. Must run before chromadb, gradio, torch or transformers is first imported.
     """
     for name, value in {
         "ANONYMIZED_TELEMETRY": "False",
@@ -52,6 +54,7 @@ def quiet_libraries() -> None:
         "HF_HUB_OFFLINE": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "TOKENIZERS_PARALLELISM": "false",
+        "OMP_WAIT_POLICY": "PASSIVE",
     }.items():
         os.environ.setdefault(name, value)
 

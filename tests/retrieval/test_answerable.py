@@ -80,9 +80,9 @@ def test_the_verdict_says_that_it_is_named(named: Tutor) -> None:
         question = named.retriever.understand(asked)
         evidence = named.retriever.retrieve(question, 40)
         knowledge = named.retriever.knowledge(named.library.snapshot())
-        assert judge(question, evidence, knowledge) is Verdict.ONLY_NAMED
+        assert judge(question, evidence, knowledge, named.retriever.calibration) is Verdict.ONLY_NAMED
         assert knowledge.unexplained(question.read, question.core)
-        assert judge(question, [], knowledge) is Verdict.OFF_TOPIC
+        assert judge(question, [], knowledge, named.retriever.calibration) is Verdict.OFF_TOPIC
 
 
 @pytest.mark.parametrize("asked", ABOUT_THE_LADDER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from small_notes import NOTES, tutor_over, write_notes
 
 from tutor.domain import Evidence, SectionKind
 from tutor.facade import Tutor
-from tutor.retrieval.ranking import SearchMode, Weights
+from tutor.retrieval.calibration import Weights
+from tutor.retrieval.ranking import SearchMode
 from tutor.retrieval.retriever import Retriever, as_citation
 
 TOPICS = ("rain gardens", "night shelters", "time banks")
@@ -132,7 +134,8 @@ def test_fused_scores_are_shares(tutor: Tutor) -> None:
 def test_weights_decide(tutor: Tutor) -> None:
     """With all weight on the section kind, a question about mistakes ranks nothing but mistakes first."""
     names = ("keyword", "coverage", "dense", "particular", "neighbours", "title")
-    kinds_alone = Retriever(tutor.library, Weights(**dict.fromkeys(names, 0.0), kind=1.0))
+    weights = Weights(**dict.fromkeys(names, 0.0), kind=1.0)
+    kinds_alone = Retriever(tutor.library, replace(tutor.retriever.calibration, weights=weights))
     found = kinds_alone.search("what mistakes do people make?", 60)
     mistakes = [e.passage.kind is K.MISTAKE for e in found]
     assert mistakes == sorted(mistakes, reverse=True)

@@ -26,8 +26,7 @@ def passage_of(record: str) -> str:
 class HeadedEmbeddings:
     """LangChain's embedding interface over texts of the form that ``joined`` gives.
 
-    The vector of a passage is the sum of two: of its own words, and of its words below their headings. Its product
-    with a question's vector is then the sum of both similarities, at the price of one search.
+    A bullet says little without its headings, so the vector is of both: headings, a line break, the passage.
     """
 
     def __init__(self, embedder: Embedder) -> None:
@@ -35,11 +34,7 @@ class HeadedEmbeddings:
 
     def vectors(self, records: list[str]) -> NDArray[np.float32]:
         """Unit vectors, one row a record."""
-        bare = [passage_of(record) for record in records]
-        headed = [record.replace(_MARK, "\n", 1) for record in records]
-        vectors = self._embedder.embed([*bare, *headed])
-        both = vectors[: len(records)] + vectors[len(records) :]
-        return np.asarray(both / np.linalg.norm(both, axis=1, keepdims=True), dtype=np.float32)
+        return self._embedder.embed([record.replace(_MARK, "\n", 1) for record in records])
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [[float(x) for x in row] for row in self.vectors(texts)]

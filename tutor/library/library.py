@@ -114,6 +114,11 @@ class Library:
         damaged = frozenset(id_ for id_, head in heads.items() if self._store.torn or standing[id_] != head.places)
         return Snapshot(revision, heads, tuple(passages), damaged)
 
+    @property
+    def embedding(self) -> str:
+        """Identity of the embedding model, as ``Embedder.name`` has it."""
+        return self._store.embedding
+
     def document(self, id_: str) -> Document:
         """One document with its stored text; raises ``UnknownDocument``."""
         head = self.head(id_)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tutor.errors import WrongEmbedding
 from tutor.library.library import Library
 from tutor.library.store import ChromaStore
 from tutor.models.embedder import Embedder, open_embedder
-from tutor.settings import Settings
+from tutor.models.packaged import PREFIX
+from tutor.settings import AUTO_EMBEDDING, Settings
 
 
 def open_library(settings: Settings, embedder: Embedder | None = None) -> Library:
@@ -13,5 +15,15 @@ def open_library(settings: Settings, embedder: Embedder | None = None) -> Librar
 
     Raises ``WrongEmbedding`` when it was built with another model, ``LibraryError`` when it cannot be reached.
     """
-    store = ChromaStore(settings.home / "chroma", settings.chroma_url, embedder or open_embedder(settings.embedding))
+    try:
+        return _open(settings, embedder or open_embedder(settings.embedding))
+    except WrongEmbedding as error:
+        # Where the user chose no model, the library's own is the right one.
+        if embedder is not None or settings.embedding != AUTO_EMBEDDING or not error.built_with.startswith(PREFIX):
+            raise
+        return _open(settings, open_embedder(error.built_with))
+
+
+def _open(settings: Settings, embedder: Embedder) -> Library:
+    store = ChromaStore(settings.home / "chroma", settings.chroma_url, embedder)
     return Library(store, settings.home / "library.lock")

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 PASSAGES = "tutor-passages"
 DOCUMENTS = "tutor-documents"
-LAYOUT = "2"
+LAYOUT = "3"
 _PIECE = 60_000
 _PAGE = 5_000
 _WRITE = 500
@@ -165,7 +165,8 @@ class ChromaStore:
         if built_with != self._embedder.name:
             raise WrongEmbedding(
                 f"the library was built with the embedding model {built_with}, but {self._embedder.name} is in use; "
-                "set TUTOR_EMBEDDING back, or name a new TUTOR_HOME and ingest again"
+                "set TUTOR_EMBEDDING back, or name a new TUTOR_HOME and ingest again",
+                str(built_with or ""),
             )
 
     def refresh(self, seen: int | None = None) -> None:
@@ -199,6 +200,10 @@ class ChromaStore:
 
     # -- revision
 
+    @property
+    def embedding(self) -> str:
+        return self._embedder.name
+
     def revision(self) -> str:
         """A token that changes with every commit, whichever process made it."""
         return str(self._state().get("revision", "0"))
@@ -226,10 +231,8 @@ class ChromaStore:
         for collection in self._try(self._client.list_collections):
             if collection.name.startswith(PASSAGES) and collection.name != current:
                 self._try(partial(self._client.delete_collection, collection.name))
-        if self.torn:
+        if self.torn or (self._passages.metadata or {}).get("layout") != LAYOUT:
             self.rebuild(afresh=True)
-        elif (self._passages.metadata or {}).get("layout") != LAYOUT:
-            self.rebuild()
 
     def tidy(self) -> None:
         """Between writes: keep writing and opening quick, where much of the index lies in the log."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tutor.domain import Evidence, Intent
+from tutor.retrieval.calibration import Calibration, DoubtWeights
 from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import Question
 from tutor.retrieval.subjects import TELLING, subject_stems
@@ -19,8 +20,6 @@ _DIGITS = {
 }
 _LOOK = 10
 _WIDE = frozenset({Intent.DEFINE, Intent.EXPLAIN, Intent.LIST, Intent.SUMMARISE, Intent.COMPARE})
-_OUTSIDE, _FAR = 0.28, 0.36
-"""Cosine similarities: below the first even the nearest passage is about something else, below the second probably."""
 
 
 class Verdict(Enum):
@@ -49,26 +48,21 @@ class Doubts:
     wide: bool
     """Whether a whole topic is asked for, rather than a point within one."""
 
-    def odds(self) -> float:
-        """Logarithm of the odds that the question is not answered; > 0 means refuse.
-
-        Coefficients of a logistic regression fitted on the ``dev`` halves of the eval sets.
-        """
+    def odds(self, weights: DoubtWeights) -> float:
+        """Logarithm of the odds that the question is not answered; > 0 means refuse."""
         return (
-            _INTERCEPT
-            + _DENSE * self.dense
-            + _NEIGHBOURS * self.neighbours
-            + _TITLE * self.title
-            + _UNEXPLAINED * min(self.unexplained, 2)
-            + _NUMBERS * min(self.numbers, 2)
-            + _WIDE_TOPIC * self.wide
+            weights.intercept
+            + weights.dense * self.dense
+            + weights.neighbours * self.neighbours
+            + weights.title * self.title
+            + weights.unexplained * min(self.unexplained, 2)
+            + weights.numbers * min(self.numbers, 2)
+            + weights.wide * self.wide
         )
 
 
 _TITLED = 0.8
 """Share of a title's words from which the question names the title."""
-_INTERCEPT, _DENSE, _NEIGHBOURS, _TITLE = 3.2, -4.1, -3.7, -0.9
-_UNEXPLAINED, _NUMBERS, _WIDE_TOPIC = 1.4, 0.4, 0.7
 
 
 def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge) -> Doubts:
@@ -85,18 +79,18 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
     )
 
 
-def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge) -> Verdict:
+def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge, calibration: Calibration) -> Verdict:
     """Decide by the best evidence whether to answer, and if not, why not."""
     if not evidence:
         return Verdict.OFF_TOPIC
     seen = doubts(question, evidence, knowledge)
     if _is_subject(question, evidence):
         return Verdict.ANSWERABLE
-    if seen.dense < _OUTSIDE and seen.title < _TITLED:
+    if seen.dense < calibration.outside and seen.title < _TITLED:
         return Verdict.OFF_TOPIC
-    if seen.odds() <= 0:
+    if seen.odds(calibration.doubts) <= 0:
         return Verdict.ANSWERABLE
-    if seen.dense < _FAR and seen.title < 0.5 and not seen.unexplained:
+    if seen.dense < calibration.far and seen.title < 0.5 and not seen.unexplained:
         return Verdict.OFF_TOPIC
     return Verdict.ONLY_NAMED if seen.unexplained and _is_named(question, evidence, knowledge) else Verdict.NOT_HELD
 

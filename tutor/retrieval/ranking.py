@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -16,10 +16,13 @@ from tutor.library.keywords import KeywordIndex
 from tutor.library.library import Library, Snapshot
 from tutor.library.records import StoredDocument
 from tutor.library.words import stems
+from tutor.retrieval.calibration import Weights
 from tutor.retrieval.question import Question
 
 POOL = 60
 """How many candidates each of the two searches puts forward."""
+_LIKELIEST = 6
+"""For how many documents the question is read anew without their names."""
 _EXPANSION = 0.5
 """Weight of a stem that expansion added, beside 1 for one that the student wrote."""
 _NOISE, _CERTAIN = 0.1, 0.4
@@ -33,23 +36,6 @@ class SearchMode(StrEnum):
     FUSED = "fused"
     DENSE = "dense"
     KEYWORD = "keyword"
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each signal counts.
-
-    Fitted by maximum likelihood (softmax over passages, ridge penalty) on the ``dev`` halves of the eval sets and on
-    questions over open paragraphs; see docs/decisions.md.
-    """
-
-    keyword: float = 1.2
-    coverage: float = 10.0
-    dense: float = 8.0
-    particular: float = 7.0
-    neighbours: float = 17.0
-    kind: float = 2.4
-    title: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +183,18 @@ def _particulars(
     question: Question,
     library: Library,
     snapshot: Snapshot,
-    documents: Iterable[str],
+    homes: Mapping[str, float],
     vector: NDArray[np.float32],
 ) -> dict[str, NDArray[np.float32]]:
-    """For each document, the vector of the question less the words that name the document."""
-    texts = {document: _without_names(question.read, snapshot.documents[document]) for document in documents}
+    """For each document, the vector of the question less the words that name the document.
+
+    Only for the likeliest few documents: each wording is embedded, and that is most of what a search costs.
+    """
+    likeliest = sorted(homes, key=lambda document: (-homes[document], document))[:_LIKELIEST]
+    texts = {document: _without_names(question.read, snapshot.documents[document]) for document in likeliest}
     changed = sorted({text for text in texts.values() if text != question.read})
     embedded = dict(zip(changed, library.embed_questions(changed), strict=True)) if changed else {}
-    return {document: embedded.get(text, vector) for document, text in texts.items()}
+    return {document: embedded.get(texts.get(document, ""), vector) for document in homes}
 
 
 def _without_names(text: str, head: StoredDocument) -> str:
@@ -219,8 +209,8 @@ def _name_stems(title: str, terms: tuple[str, ...]) -> frozenset[str]:
 
 
 def _keyword_scores(question: Question, index: KeywordIndex) -> NDArray[np.float32]:
-    core = set(question.core)
     """Mean of the bare and the headed BM25 score."""
+    core = set(question.core)
     weights = [1.0 if term in core else _EXPANSION for term in question.terms]
     return index.scores(question.terms, weights) * np.float32(0.5)
 

@@ -8,21 +8,19 @@ from threading import Lock
 
 from tutor.domain import Citation, Evidence, Passage
 from tutor.library.library import Library, Snapshot
+from tutor.retrieval.calibration import Calibration, calibration_of
 from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import ASKING_WORDS, Question, understand, with_sides
-from tutor.retrieval.ranking import SearchMode, Weights, rank
+from tutor.retrieval.ranking import SearchMode, rank
 from tutor.retrieval.vocabulary import Vocabulary
-
-_MIDDLE = 16.0
-_SPREAD = 5.0
 
 
 class Retriever:
     """Ranked evidence for questions. Safe to share between threads."""
 
-    def __init__(self, library: Library, weights: Weights | None = None) -> None:
+    def __init__(self, library: Library, calibration: Calibration | None = None) -> None:
         self._library = library
-        self._weights = weights or Weights()
+        self.calibration = calibration or calibration_of(library.embedding)
         self._lock = Lock()
         self._learnt: tuple[str, Vocabulary, Knowledge] | None = None
 
@@ -66,8 +64,11 @@ class Retriever:
 
     def retrieve(self, question: Question, k: int = 10, mode: SearchMode = SearchMode.FUSED) -> list[Evidence]:
         """The ``k`` best passages for an understood question; scores from 0 to 1."""
-        ranked = rank(question, self._library, self._library.snapshot(), self._weights, mode)[:k]
-        return [replace(e, score=_squashed(e.score) if mode is SearchMode.FUSED else e.score) for e in ranked]
+        ranked = rank(question, self._library, self._library.snapshot(), self.calibration.weights, mode)[:k]
+        return [replace(e, score=self._squashed(e.score) if mode is SearchMode.FUSED else e.score) for e in ranked]
+
+    def _squashed(self, score: float) -> float:
+        return 1 / (1 + math.exp(-(score - self.calibration.middle) / self.calibration.spread))
 
 
 def as_citation(evidence: Evidence, number: int) -> Citation:
@@ -86,7 +87,3 @@ def as_citation(evidence: Evidence, number: int) -> Citation:
         end=passage.place.end,
         score=round(evidence.score, 4),
     )
-
-
-def _squashed(score: float) -> float:
-    return 1 / (1 + math.exp(-(score - _MIDDLE) / _SPREAD))

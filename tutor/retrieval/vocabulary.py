@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")  # noqa: RUF001
 _ABBREVIATION = re.compile(r"([A-Z][A-Za-z&'’ -]{4,80}?)\s*\(([A-Z][A-Z&]{1,6})s?\)")  # noqa: RUF001
 _LONG_BEHIND = re.compile(r"\b([A-Z][A-Z&]{1,6})\s*\(([A-Z][A-Za-z&'’ -]{4,80}?)\)")  # noqa: RUF001
 _STANDS_FOR = re.compile(r"\b([A-Z][A-Z&]{1,6}) (?:stands for|is short for|means) (?:the )?([A-Z][A-Za-z&'’ -]{4,80})")  # noqa: RUF001
+_INTRODUCES = re.compile(r"\(| stands for | is short for | means ")
+"""What every pattern above needs; most texts have none of it."""
 _SMALL = frozenset("of the and for in to on a an by with".split())
 
 KNOWN_ENGLISH = 2.3
@@ -39,14 +41,10 @@ class Vocabulary:
     """Words and abbreviations of one snapshot. Immutable."""
 
     def __init__(self, passages: Iterable[Passage], asking: Iterable[str] = (), terms: Iterable[str] = ()) -> None:
-        counts: Counter[str] = Counter()
-        abbreviations: dict[str, Counter[str]] = {}
-        texts = [text for p in passages for text in (p.text, p.title, *p.trail[-1:])]
-        for text in [*texts, *terms]:
-            for word in surface_words(text):
-                counts.update({word, *word.split("-"), word.replace("-", "")})
-            for short, long in find_abbreviations(text):
-                abbreviations.setdefault(short, Counter())[long] += 1
+        # Titles and headings stand above many passages: each text is read once, and counted as often as it stands.
+        texts = Counter(text for p in passages for text in (p.text, p.title, *p.trail[-1:]))
+        texts.update(terms)
+        counts, abbreviations = _counted(texts), _abbreviations(texts)
         self._counts = counts
         self._asking = frozenset(asking)
         self.abbreviations: Mapping[str, str] = {
@@ -112,12 +110,36 @@ class Vocabulary:
         ]
 
 
+def _counted(texts: Mapping[str, int]) -> Counter[str]:
+    """How often the texts have each word; a hyphenated one counts for its parts and for itself in one, too."""
+    whole: Counter[str] = Counter()
+    for text, times in texts.items():
+        words = surface_words(text)
+        whole.update(words if times == 1 else words * times)
+    counts: Counter[str] = Counter()
+    for word, times in whole.items():
+        for form in {word, *word.split("-"), word.replace("-", "")} if "-" in word else (word,):
+            counts[form] += times
+    return counts
+
+
+def _abbreviations(texts: Mapping[str, int]) -> dict[str, Counter[str]]:
+    """How often the texts introduce each long form, by abbreviation."""
+    found: dict[str, Counter[str]] = {}
+    for text, times in texts.items():
+        for short, long in find_abbreviations(text):
+            found.setdefault(short, Counter())[long] += times
+    return found
+
+
 def find_abbreviations(text: str) -> list[tuple[str, str]]:
     """Pairs (abbreviation, long form in lower case) that a text introduces.
 
     The long form is the shortest run of words before the bracket whose letters spell the abbreviation, after
     Schwartz and Hearst (2003); their single-letter matching is narrowed to initials, small words skipped.
     """
+    if not _INTRODUCES.search(text):
+        return []
     pairs: list[tuple[str, str]] = []
     for match in _ABBREVIATION.finditer(text):
         long = _spelt(match.group(1), match.group(2))

@@ -33,7 +33,7 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
     if not question.terms:
         return _refusal(question, "unclear", (), snapshot, knowledge)
     evidence = retriever.retrieve(question, _DEPTH)
-    verdict = judge(question, evidence, knowledge)
+    verdict = judge(question, evidence, knowledge, retriever.calibration)
     if verdict is not Verdict.ANSWERABLE:
         return _refusal(question, verdict.value, evidence[:_NEAREST], snapshot, knowledge)
     sides = [(side, _side_evidence(side, question, retriever)) for side in question.sides]

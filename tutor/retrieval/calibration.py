@@ -1,0 +1,73 @@
+"""Numbers that were fitted, one set for each embedding model: cosine similarities of two models do not compare.
+
+Fitted on the ``dev`` halves of the eval sets alone (see docs/decisions.md), then rounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tutor.models.packaged import SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each signal of ``ranking.Signals`` counts; by softmax regression over passages, ridge penalty."""
+
+    keyword: float
+    coverage: float
+    dense: float
+    particular: float
+    neighbours: float
+    kind: float
+    title: float
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtWeights:
+    """Coefficients of a logistic regression over ``answerable.Doubts``."""
+
+    intercept: float
+    dense: float
+    neighbours: float
+    title: float
+    unexplained: float
+    numbers: float
+    wide: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """All that depends on the embedding model."""
+
+    weights: Weights
+    doubts: DoubtWeights
+    outside: float
+    """Cosine similarity below which even the nearest passage is about something else."""
+    far: float
+    """The same, probably."""
+    middle: float
+    """Ranking score that is shown as one half."""
+    spread: float = 5.0
+    """Difference of scores that matters, for showing."""
+
+
+_SMALL = Calibration(
+    weights=Weights(keyword=1.2, coverage=10.0, dense=8.0, particular=7.0, neighbours=17.0, kind=2.4, title=1.0),
+    doubts=DoubtWeights(intercept=3.2, dense=-4.1, neighbours=-3.7, title=-0.9, unexplained=1.4, numbers=0.4, wide=0.7),
+    outside=0.28,
+    far=0.36,
+    middle=16.0,
+)
+_LARGE = Calibration(
+    weights=Weights(keyword=0.4, coverage=3.0, dense=19.0, particular=8.0, neighbours=10.0, kind=1.9, title=0.5),
+    doubts=DoubtWeights(intercept=3.2, dense=-4.1, neighbours=-3.7, title=-0.9, unexplained=1.4, numbers=0.4, wide=0.7),
+    outside=0.28,
+    far=0.36,
+    middle=22.0,
+)
+
+
+def calibration_of(embedding: str) -> Calibration:
+    """The numbers for an embedding model by its identity; those of the large packaged model for any other."""
+    return _SMALL if SMALL.name in embedding else _LARGE
