@@ -49,9 +49,9 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements-test.lock
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet .
-	{ sed -n 1p requirements.lock; build/lock/bin/python -m pip freeze --exclude revision-tutor | sed 's/+cpu$$//'; } > build/run.lock
+	{ sed -n 1p requirements.lock; build/lock/bin/python -m pip freeze --all --exclude pip --exclude wheel --exclude revision-tutor | sed 's/+cpu$$//'; } > build/run.lock
 	build/lock/bin/python -m pip install --quiet --constraint build/run.lock '.[test]'
-	{ sed -n 1p requirements-test.lock; build/lock/bin/python -m pip freeze --exclude revision-tutor | sed 's/+cpu$$//' | grep -vxFf build/run.lock; } > build/test.lock
+	{ sed -n 1p requirements-test.lock; build/lock/bin/python -m pip freeze --all --exclude pip --exclude wheel --exclude revision-tutor | sed 's/+cpu$$//' | grep -vxFf build/run.lock; } > build/test.lock
 	mv build/run.lock requirements.lock
 	mv build/test.lock requirements-test.lock
 

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 HEAVY = {
-    "bm25s", "chromadb", "gradio", "langchain_chroma", "langchain_core", "numpy", "scipy", "sentence_transformers",
-    "sklearn", "torch", "transformers", "uvicorn", "wordfreq",
+    "bm25s", "chromadb", "gradio", "langchain_chroma", "langchain_core", "nltk", "numpy", "scipy",
+    "sentence_transformers", "sklearn", "torch", "transformers", "uvicorn", "wordfreq",
 }  # fmt: skip
 
 
@@ -31,7 +31,8 @@ def test_importing_is_light(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["ask", "--help"], ["library", "show", "--help"], ["eval", "--help"]]
+    "arguments",
+    [["--help"], ["ask", "--help"], ["library", "show", "--help"], ["corpus", "check", "--help"], ["eval", "--help"]],
 )
 def test_help_is_light(arguments: list[str]) -> None:
     run = f"""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_unit import checked
 from running import START_PATIENCE, tutor_environment
 
 from tutor.domain import Tier
@@ -62,6 +63,7 @@ def test_the_commands_run_as_written(tmp_path: Path, environment: dict[str, str]
     notes = tmp_path / "my-notes"
     notes.mkdir()
     (notes / "youth-services.md").write_text(blocks("markdown")[0], encoding="utf-8")
+    unit_of_the_readme(tmp_path, more=300)
     for command in TYPED:
         if command == "tutor serve":
             served(command, tmp_path, environment)
@@ -77,6 +79,21 @@ def test_the_commands_run_as_written(tmp_path: Path, environment: dict[str, str]
             assert json.loads(done.stdout)["answered"]
         if command == "tutor library show youth-services":
             assert "- Detached youth work is" in done.stdout or "Detached youth work is" in done.stdout
+
+
+def unit_of_the_readme(folder: Path, *, more: int) -> Path:
+    """The note of the README as a unit of its own, ``more`` words longer; returns the unit's folder."""
+    unit = folder / "youth-work"
+    unit.mkdir()
+    bullets = "".join(f"- Detached youth work has many sides: side {n} is {n}.\n" for n in range(more // 10))
+    text = blocks("markdown")[1].replace("## How it works", f"{bullets}\n## How it works")
+    (unit / "detached-youth-work.md").write_text(text, encoding="utf-8")
+    return unit
+
+
+def test_the_note_of_a_unit_lacks_nothing_but_words(tmp_path: Path) -> None:
+    [finding] = checked(unit_of_the_readme(tmp_path, more=0)).findings
+    assert finding.expected == "350 to 900 words"
 
 
 def served(command: str, folder: Path, environment: dict[str, str]) -> None:
@@ -143,11 +160,12 @@ def test_every_tier_is_in_the_table() -> None:
 
 
 def test_every_command_is_in_the_table() -> None:
-    from tutor.cli import app, library_app
+    from tutor.cli import app, corpus_app, library_app
 
     names = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     names |= {f"library {command.name}" for command in library_app.registered_commands}
-    found = [re.match(r"tutor ((?:library )?[a-z]+)", cell) for cell in rows("command")]
+    names |= {f"corpus {command.name}" for command in corpus_app.registered_commands}
+    found = [re.match(r"tutor ((?:library |corpus )?[a-z]+)", cell) for cell in rows("command")]
     assert sorted(match[1] for match in found if match) == sorted(names)
 
 

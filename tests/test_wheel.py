@@ -104,6 +104,10 @@ def test_the_wheel_holds_what_it_should(installed: Installed) -> None:
         assert files
         assert {f"tutor/shipped/{file}" for file in files} <= held
     assert {"tutor/shipped/corpus/LICENSE", "evals/gate.toml", "tutor/cli.py"} <= held
+    assert {
+        "tutor/shipped/corpus/coverage.yaml",
+        "tutor/corpus_check/nltk_data/corpora/cmudict/cmudict",
+    } <= held
     assert {name.partition("/")[0] for name in held} == {
         "tutor",
         "evals",

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +37,8 @@ app = typer.Typer(
 )
 library_app = typer.Typer(help="Look at the documents of the library, and take one out.", no_args_is_help=True)
 app.add_typer(library_app, name="library")
+corpus_app = typer.Typer(help="Look after a folder of notes.", no_args_is_help=True)
+app.add_typer(corpus_app, name="corpus")
 
 _COULD_NOT, _STOPPED = 1, 130
 
@@ -183,6 +186,29 @@ def library_remove(document: Annotated[str, typer.Argument(help="A document's na
     with _tutor() as tutor:
         tutor.remove(document)
     _say(f"{document}: removed")
+
+
+@corpus_app.command("check")
+def corpus_check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of notes; the shipped ones when none is named.")
+    ] = None,
+    against: Annotated[Path | None, typer.Option(help="A folder of texts that the notes may not copy from.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check notes before they are taken in: front matter, headings, bullets, coverage. Nothing is changed."""
+    from tutor.corpus_check.check import check_corpus
+
+    folder = Settings.from_environment().corpus if folder is None else folder
+    checked = check_corpus(folder, today=datetime.now(UTC).date(), against=against)
+    if as_json:
+        _print_json(checked.to_dict())
+    else:
+        from tutor.terminal import show_checked
+
+        show_checked(checked)
+    if checked.findings:
+        raise typer.Exit(_COULD_NOT)
 
 
 @app.command()

@@ -18,7 +18,7 @@ _DIGITS = {
     word: str(number)
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
 }
-_LOOK = 10
+_LOOK, _FEW = 10, 5
 _WIDE = frozenset({Intent.DEFINE, Intent.EXPLAIN, Intent.LIST, Intent.SUMMARISE, Intent.COMPARE})
 
 
@@ -45,8 +45,13 @@ class Doubts:
     """Names in the question that no passage is about."""
     numbers: int
     """Numbers in the question that none of the evidence has."""
-    wide: bool
-    """Whether a whole topic is asked for, rather than a point within one."""
+    length: int
+    """Words that say what is asked about."""
+    held: float
+    """Share of those words, by rarity, that stand in the best few passages, 0 to 1."""
+    strangest: float
+    """Rarity of the rarest of those words that none of the best few passages has, as a share of that of a word which
+    the library does not know, 0 to 1."""
 
     def odds(self, weights: DoubtWeights) -> float:
         """Logarithm of the odds that the question is not answered; > 0 means refuse."""
@@ -57,7 +62,9 @@ class Doubts:
             + weights.title * self.title
             + weights.unexplained * min(self.unexplained, 2)
             + weights.numbers * min(self.numbers, 2)
-            + weights.wide * self.wide
+            + weights.length * self.length
+            + weights.held * self.held
+            + weights.strangest * self.strangest
         )
 
 
@@ -69,13 +76,18 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
     """Look at the best evidence, which must not be empty."""
     best = evidence[:_LOOK]
     found = {n for e in best for n in numbers_in(" ".join((e.passage.text, *e.passage.trail)))}
+    core = set(question.core)
+    rarity = {stem: knowledge.rarity(stem) for stem in core}
+    held = frozenset[str]().union(*(knowledge.words_of(e.passage) for e in evidence[:_FEW]))
     return Doubts(
         dense=max(e.signals["dense"] for e in best),
         neighbours=best[0].signals["neighbours"],
         title=max(e.signals["title"] for e in best),
         unexplained=len(knowledge.unexplained(question.read, question.core)),
         numbers=len(numbers_in(question.read) - found),
-        wide=question.intent in _WIDE,
+        length=len(question.core),
+        held=sum(rarity[stem] for stem in core & held) / (sum(rarity.values()) or 1.0),
+        strangest=max((rarity[stem] for stem in core - held), default=0.0) / knowledge.rarity(""),
     )
 
 

@@ -33,7 +33,9 @@ class DoubtWeights:
     title: float
     unexplained: float
     numbers: float
-    wide: float
+    length: float
+    held: float
+    strangest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +55,38 @@ class Calibration:
 
 
 _SMALL = Calibration(
-    weights=Weights(keyword=1.2, coverage=10.0, dense=8.0, particular=7.0, neighbours=17.0, kind=2.4, title=1.0),
-    doubts=DoubtWeights(intercept=3.2, dense=-4.1, neighbours=-3.7, title=-0.9, unexplained=1.4, numbers=0.4, wide=0.7),
+    weights=Weights(keyword=0.4, coverage=5.0, dense=12.0, particular=7.5, neighbours=7.0, kind=1.7, title=1.3),
+    doubts=DoubtWeights(
+        intercept=-0.1,
+        dense=-2.3,
+        neighbours=-3.5,
+        title=-0.5,
+        unexplained=0.9,
+        numbers=0.7,
+        length=-0.45,
+        held=4.0,
+        strangest=3.7,
+    ),
     outside=0.28,
     far=0.36,
     middle=16.0,
 )
 _LARGE = Calibration(
-    weights=Weights(keyword=0.4, coverage=3.0, dense=19.0, particular=8.0, neighbours=10.0, kind=1.9, title=0.5),
-    doubts=DoubtWeights(intercept=3.2, dense=-4.1, neighbours=-3.7, title=-0.9, unexplained=1.4, numbers=0.4, wide=0.7),
+    weights=Weights(keyword=0.6, coverage=4.0, dense=21.0, particular=6.6, neighbours=3.0, kind=1.5, title=1.0),
+    doubts=DoubtWeights(
+        intercept=0.3,
+        dense=-4.5,
+        neighbours=-2.6,
+        title=-0.6,
+        unexplained=1.1,
+        numbers=1.2,
+        length=-0.4,
+        held=4.2,
+        strangest=3.5,
+    ),
     outside=0.28,
     far=0.36,
-    middle=22.0,
+    middle=20.0,
 )
 
 

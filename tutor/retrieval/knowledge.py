@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from wordfreq import zipf_frequency
 
-from tutor.domain import SectionKind
+from tutor.domain import Passage, SectionKind
 from tutor.library.library import Snapshot
 from tutor.library.words import STOP_WORDS, stems, surface_words
 from tutor.retrieval.subjects import TELLING, subject_stems
@@ -41,6 +41,7 @@ class Knowledge:
                 explained.update(stems(passage.trail[-1]))
         self._explained = frozenset(explained)
         self._keywords = snapshot.keywords
+        self._rows = snapshot.rows
 
     def unexplained(self, text: str, terms: Iterable[str]) -> list[str]:
         """Stems of names and technical terms in a question that no passage is about.
@@ -56,6 +57,15 @@ class Knowledge:
             and not term.isdigit()
             and (term in self._names or zipf_frequency(written.get(term, term), "en") < self._rare(term))
         ]
+
+    def words_of(self, passage: Passage) -> frozenset[str]:
+        """Stems of a passage and its headings; none for one that the snapshot does not hold."""
+        row = self._rows.get(passage.id)
+        return frozenset() if row is None else self._keywords.words[row]
+
+    def rarity(self, stem: str) -> float:
+        """Inverse document frequency of a stem, >= 0."""
+        return self._keywords.rarity(stem)
 
     def _rare(self, term: str) -> float:
         return RARE_ENGLISH if term in self._keywords else _RARE_AND_ABSENT
