@@ -14,7 +14,7 @@ from typing import Any
 
 from evals.data import Question, Split, chosen
 from evals.gate import check
-from evals.plain import CUTS, PlainPipeline
+from evals.plain import CUTS, Cut, PlainPipeline
 from evals.report import show, to_json
 from evals.results import SuiteName, SuiteResult
 from evals.suites.citations import citations
@@ -84,8 +84,12 @@ def run(
     limit: int | None = None,
     settings: Settings,
     say: Say,
+    cuts: Sequence[Cut] = CUTS,
 ) -> tuple[list[SuiteResult], dict[str, Any]]:
-    """Run suites in their order; returns their results, and how much was there to ask and to search."""
+    """Run suites in their order; returns their results, and how much was there to ask and to search.
+
+    ``cuts`` are the plain pipelines to measure retrieval beside.
+    """
     for module in _EXTRA:
         if find_spec(module) is None:
             raise MissingExtra(f"{module} is not installed; run: pip install 'revision-tutor[evals]'")
@@ -96,7 +100,7 @@ def run(
         for name in dict.fromkeys(names):
             say(f"{name}:")
             started = perf_counter()
-            result = _suite(name, worlds, asked, settings, embedder, say, limit)
+            result = _suite(name, worlds, asked, settings, embedder, say, limit, cuts)
             results.append(replace(result, seconds=round(perf_counter() - started, 1)))
         return results, _counts(worlds, asked)
 
@@ -124,10 +128,11 @@ def _suite(
     embedder: Embedder,
     say: Say,
     limit: int | None,
+    cuts: Sequence[Cut],
 ) -> SuiteResult:
     match name:
         case SuiteName.RETRIEVAL:
-            return _retrieval(worlds, asked, embedder, say)
+            return _retrieval(worlds, asked, embedder, say, cuts)
         case SuiteName.PARAGRAPHS:
             return paragraphs(eval_data(settings), settings, embedder, say, limit=limit)
         case SuiteName.REFUSAL:
@@ -140,12 +145,12 @@ def _suite(
             return suggestions(worlds, asked)
 
 
-def _retrieval(worlds: Sequence[World], asked: Asked, embedder: Embedder, say: Say) -> SuiteResult:
+def _retrieval(worlds: Sequence[World], asked: Asked, embedder: Embedder, say: Say, cuts: Sequence[Cut]) -> SuiteResult:
     with ExitStack() as stack:
         compared: list[tuple[World, list[System]]] = []
         for world in worlds:
             systems: list[System] = [TutorSystem(world)]
-            for cut in CUTS:
+            for cut in cuts:
                 say(f"  {cut.name} over {world.name}")
                 pipeline = PlainPipeline(world.texts, embedder, cut, world.home / "plain")
                 systems.append(stack.enter_context(closing(pipeline)))

@@ -287,6 +287,15 @@ def test_the_first_command_builds_the_library(run: Run) -> None:
     assert again.out == "Youth work\n  fire-cadets  Fire cadets (notes, 2 passages)\n"
 
 
+@pytest.mark.usefixtures("small")
+def test_a_folder_with_nothing_to_read_says_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "one.jpg").write_bytes(b"no text")
+    done = run("ingest", str(tmp_path / "photos"))
+    assert (done.code, done.out) == (1, "")
+    assert done.err.endswith(f"docx or .pptx files in {tmp_path / 'photos'}, found none; name another folder\n")
+
+
 def test_a_bad_file_is_one_line_and_the_good_one_goes_in(run: Run, small: Path, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()

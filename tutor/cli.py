@@ -138,6 +138,10 @@ def ingest(
             f"{len(done.added)} added, {len(done.updated)} updated, {len(done.unchanged)} unchanged, "
             f"{len(done.failed)} could not be read; {done.new_passages} new passages"
         )
+    if not (done.added or done.updated or done.unchanged or done.failed):
+        names = ", ".join(str(path) for path in paths)
+        _say(f"expected .md, .txt, .html, .pdf, .docx or .pptx files in {names}, found none; name another folder")
+        raise typer.Exit(_COULD_NOT)
     if done.failed:
         raise typer.Exit(_COULD_NOT)
 

@@ -6,110 +6,100 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from evals.bench.scale import build_plain, build_tutor, query_plain, query_tutor
-from evals.bench.timing import latency, peak_mib, timed
-from evals.data import load
-from evals.plain import Cut, PlainPipeline
+from evals.bench.made_up import Bases, bases_of
+from evals.bench.material import notes, questions, some
+from evals.bench.plain_page import TOP, plain
+from evals.bench.scale import fill, query_plain, query_tutor
+from evals.bench.timing import latency, memory, timed
 from tutor.facade import Tutor
 from tutor.models.embedder import Embedder, open_embedder
-from tutor.settings import Settings, shipped
+from tutor.settings import Settings
 
-PLAIN = Cut(1000, 200)
-TOP = 4
 _WARM = 5
 
 
-def questions() -> list[str]:
-    """What is asked: the questions of the set over documents laid out like revision pages, and of the seeds' set."""
-    return [question.text for question in load("layout")]
+def inside_tutor(options: argparse.Namespace) -> dict[str, Any]:
+    """Answers over the library in ``TUTOR_HOME``, then an ingest into another one."""
+    settings = Settings.from_environment()
+    embedder, model = _loaded(settings)
+    tutor = Tutor.open(settings, embedder=embedder)
+    answers = _answers(lambda question: tutor.ask(question).answered, options)
+    if options.bases:
+        bases_of(tutor.library, embedder.name).save(Path(options.bases))
+    tutor.close()
+
+    def build(settings: Settings) -> int:
+        return len(Tutor.open(settings, embedder=embedder).library.snapshot().passages)
+
+    return {"model": model, "answers": answers, "ingest": _ingest(build, settings, options)}
 
 
-def corpus_texts() -> dict[str, str]:
-    """The shipped notes as the plain pipeline reads them: the files as they are."""
-    return {str(path.relative_to(shipped("corpus"))): path.read_text("utf-8") for path in _notes()}
+def inside_plain(options: argparse.Namespace) -> dict[str, Any]:
+    """The same for the plain pipeline; it answers with chunks."""
+    settings = Settings.from_environment()
+    embedder, model = _loaded(settings)
+    pipeline = plain(settings, embedder)
+    answers = _answers(lambda question: bool(pipeline.find(question, TOP)), options)
+    pipeline.close()
+    ingest = _ingest(lambda settings: len(plain(settings, embedder)), settings, options)
+    return {"model": model, "answers": answers, "ingest": ingest}
 
 
-def _notes() -> list[Path]:
-    return sorted(shipped("corpus").rglob("*.md"))
-
-
-def _settings() -> Settings:
-    return replace(Settings.from_environment(), corpus=shipped("corpus"))
-
-
-def _plain(embedder: Embedder) -> PlainPipeline:
-    return PlainPipeline(corpus_texts(), embedder, PLAIN, _settings().home)
-
-
-def ingest_tutor(_: argparse.Namespace) -> dict[str, Any]:
-    embedder = open_embedder()
-    embedder.embed(["warm"])
+def _loaded(settings: Settings) -> tuple[Embedder, dict[str, Any]]:
     started = perf_counter()
-    tutor = Tutor.open(_settings(), embedder=embedder)
+    embedder = open_embedder(settings.embedding)
     seconds = perf_counter() - started
-    return _ingested(len(tutor.library.snapshot().passages), seconds)
+    dimension = int(embedder.embed(["warm"]).shape[1])
+    return embedder, {"name": embedder.name, "dimension": dimension, "load_seconds": round(seconds, 2)}
 
 
-def ingest_plain(_: argparse.Namespace) -> dict[str, Any]:
-    embedder = open_embedder()
-    embedder.embed(["warm"])
+def _answers(call: Callable[[str], bool], options: argparse.Namespace) -> dict[str, Any]:
+    answered = 0
+
+    def ask(question: str) -> None:
+        nonlocal answered
+        answered += call(question)
+
+    asked = _asked(options)
+    timed(call, asked[:_WARM])
+    return {**latency(timed(ask, asked)), "answered": answered, **memory(os.getpid())}
+
+
+def _asked(options: argparse.Namespace) -> list[str]:
+    """The same questions for both systems."""
+    documents: Sequence[str] = json.loads(options.documents)
+    return some(questions([*documents] or None), options.asked)
+
+
+def _ingest(build: Callable[[Settings], int], settings: Settings, options: argparse.Namespace) -> dict[str, Any]:
+    """Build anew over a few notes, with the model loaded and warm; ``build`` returns how many pieces there are."""
+    few = replace(settings, home=settings.home / "few", corpus=Path(options.few))
+    texts = notes(few.corpus)
     started = perf_counter()
-    pipeline = _plain(embedder)
-    return _ingested(len(pipeline), perf_counter() - started)
-
-
-def _ingested(pieces: int, seconds: float) -> dict[str, Any]:
+    pieces = build(few)
+    seconds = perf_counter() - started
     return {
+        "documents": len(texts),
         "pieces": pieces,
         "seconds": round(seconds, 2),
         "pieces_per_second": round(pieces / seconds, 1),
-        "characters_per_second": round(sum(map(len, corpus_texts().values())) / seconds),
-        "peak_mib": peak_mib(os.getpid()),
+        "characters_per_second": round(sum(map(len, texts.values())) / seconds),
+        **memory(os.getpid()),
     }
 
 
-def first_tutor(_: argparse.Namespace) -> dict[str, Any]:
-    reply = Tutor.open(_settings()).ask(questions()[0])
-    return {"answered": reply.answered}
-
-
-def first_plain(_: argparse.Namespace) -> dict[str, Any]:
-    return {"chunks": len(_plain(open_embedder()).find(questions()[0], TOP))}
-
-
-def answers_tutor(options: argparse.Namespace) -> dict[str, Any]:
-    tutor = Tutor.open(_settings())
-    return _answers(tutor.ask, options.repeats)
-
-
-def answers_plain(options: argparse.Namespace) -> dict[str, Any]:
-    pipeline = _plain(open_embedder())
-    return _answers(lambda question: pipeline.find(question, TOP), options.repeats)
-
-
-def _answers(call: Callable[[str], object], repeats: int) -> dict[str, Any]:
-    asked = questions()
-    timed(call, asked[:_WARM])
-    return {**latency(timed(call, asked * repeats)), "peak_mib": peak_mib(os.getpid())}
-
-
 JOBS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-    "ingest-tutor": ingest_tutor,
-    "ingest-plain": ingest_plain,
-    "first-tutor": first_tutor,
-    "first-plain": first_plain,
-    "answers-tutor": answers_tutor,
-    "answers-plain": answers_plain,
-    "build-tutor": lambda options: build_tutor(_settings(), Path(options.bases), options.size),
-    "build-plain": lambda options: build_plain(_settings(), Path(options.bases), options.size),
-    "query-tutor": lambda _: query_tutor(_settings(), questions()),
-    "query-plain": lambda _: query_plain(_settings(), questions()),
+    "inside-tutor": inside_tutor,
+    "inside-plain": inside_plain,
+    "fill": lambda o: fill(Settings.from_environment(), Bases.read(Path(o.bases)), json.loads(o.sizes)),
+    "query-tutor": lambda o: query_tutor(Settings.from_environment(), _asked(o)),
+    "query-plain": lambda o: query_plain(Settings.from_environment(), _asked(o)),
 }
 
 
@@ -117,9 +107,11 @@ def main() -> None:
     """Run the job named on the command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("job", choices=JOBS)
-    parser.add_argument("--repeats", type=int, default=1)
-    parser.add_argument("--size", type=int, default=1_000)
-    parser.add_argument("--bases", default="")
+    parser.add_argument("--asked", type=int, default=100, help="how many questions")
+    parser.add_argument("--documents", default="[]", help="JSON: ask about these notes alone; about all when empty")
+    parser.add_argument("--few", default="", help="folder of notes to ingest")
+    parser.add_argument("--sizes", default="[]", help="JSON: how many passages to make up")
+    parser.add_argument("--bases", default="", help="folder of the passages to make others from")
     options = parser.parse_args()
     result = JOBS[options.job](options)
     sys.stdout.write(json.dumps(result) + "\n")

@@ -2,189 +2,171 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import random
-import zlib
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from evals.bench.timing import latency, peak_mib, timed
+from evals.bench.made_up import PER_DOCUMENT, Bases, MadeDocument, ReadyVectors, made_up
+from evals.bench.plain_page import TOP
+from evals.bench.timing import Stopwatch, latency, memory, timed
 from evals.plain import OneVector
-from tutor.domain import Document, Place, SectionKind
 from tutor.facade import Tutor
+from tutor.library.records import StoredPlace
+from tutor.library.store import PASSAGES, ChromaStore, StoredPassage
 from tutor.models.embedder import Embedder, open_embedder
 from tutor.settings import Settings, quiet_libraries
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from evals.bench.jobs import Runner
 
-SYNTHETIC = (
-    "scale: the passages are made up: the words of two passages of the shipped notes, halved, mixed and shuffled "
-    "(seeded); their vectors are the real vector of the first one, perturbed (seeded), cosine about 0.8. Questions and "
-    "their vectors are real."
-)
-NAME = "bench:perturbed"
-PER_DOCUMENT = 500
-TOP = 4
-_NOISE = 0.75
+_HOME = "scale"
 _WARM = 5
-_CHROMA_BATCH = 2_000
+_SYNCED = 1_000
+_AT_ONCE = 2_000
+"""Passages that are written together."""
 
 
-def scale(runner: Runner, sizes: Sequence[int]) -> list[dict[str, Any]]:
-    """Build and query both systems at each size, each in fresh processes."""
-    bases = runner.folder / "bases"
-    write_bases(runner.folder / "tutor", bases)
+def scale(runner: Runner, sizes: Sequence[int], bases: Path, searches: int) -> list[dict[str, Any]]:
+    """Fill libraries of both systems at each size in one process, then query each in a process of its own."""
+    sizes = sorted(sizes)
+    filled = runner.job("fill", home=_HOME, sizes=json.dumps(sizes), bases=str(bases))
     rows = []
     for size in sizes:
         row: dict[str, Any] = {"passages": size}
         for system in ("tutor", "plain"):
-            home = f"scale-{system}-{size}"
-            built = runner.job(f"build-{system}", home=home, size=size, bases=str(bases))
-            row[system] = {**runner.job(f"query-{system}", home=home), "build_seconds": built["seconds"]}
+            found = runner.job(f"query-{system}", home=f"{_HOME}/{_name(system, size)}", asked=searches)
+            row[system] = {**found, "fill_seconds": filled[_name(system, size)]}
         rows.append(row)
     return rows
 
 
-def write_bases(home: Path, folder: Path) -> None:
-    """Keep the passages of a built library and their real vectors, for all sizes to be made from."""
-    import numpy as np
-
-    embedder = open_embedder()
-    tutor = Tutor.open(replace(Settings.from_environment(), home=home, chroma_url=None), embedder=embedder, build=False)
-    texts = [" ".join(passage.text.split()) for passage in tutor.library.snapshot().passages]
-    tutor.close()
-    folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "vectors.npy", embedder.embed(texts))
-    (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
+def _name(system: str, size: int) -> str:
+    return f"{system}-{size}"
 
 
-class PerturbedEmbedder:
-    """Vectors near the real ones of the passages that a made-up text comes from; for filling a library alone."""
-
-    name = NAME
-
-    def __init__(self, vectors: NDArray[np.float32]) -> None:
-        self._vectors = vectors
-        self.base: dict[str, int] = {}
-        """Row of the base vector by made-up text; filled and emptied by the builder."""
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        import numpy as np
-
-        rows = []
-        for text in texts:
-            vector = self._vectors[self.base[text.rpartition("\n")[2]]]
-            noise = np.random.default_rng(zlib.crc32(text.encode())).standard_normal(len(vector)).astype(np.float32)
-            rows.append(vector + _NOISE * noise / np.linalg.norm(noise))
-        stacked = np.stack(rows)
-        return np.asarray(stacked / np.linalg.norm(stacked, axis=1, keepdims=True), dtype=np.float32)
+def growth(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """From each size to the next: how many times the passages, and how many times the median retrieval time."""
+    found = []
+    for before, after in pairwise(rows):
+        one: dict[str, Any] = {"from": before["passages"], "to": after["passages"]}
+        for system in ("tutor", "plain"):
+            one[system] = {
+                part: _times(before[system][part]["median_ms"], after[system][part]["median_ms"])
+                for part in ("whole", "without_embedding")
+            }
+        found.append(one)
+    return found
 
 
-class Renamed:
-    """The real model under the name that the made-up library was built with."""
-
-    name = NAME
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._embedder.embed(texts)
+def _times(before: float, after: float) -> float | None:
+    return round(after / before, 2) if before > 0 else None
 
 
-def made_up(texts: Sequence[str], size: int) -> Iterator[tuple[str, int]]:
-    """``size`` different texts, each with the row of the passage that its vector is near to."""
-    seen: set[bytes] = set()
-    number = 0
-    while len(seen) < size:
-        rng = random.Random(number)
-        number += 1
-        first, second = rng.randrange(len(texts)), rng.randrange(len(texts))
-        words = texts[first].split()[:24] + texts[second].split()[:12]
-        rng.shuffle(words)
-        text = " ".join(words)
-        mark = hashlib.blake2b(text.encode(), digest_size=8).digest()
-        if mark not in seen:
-            seen.add(mark)
-            yield text, first
+# -- in a process of their own
 
 
-def build_tutor(settings: Settings, bases: Path, size: int) -> dict[str, Any]:
-    """Fill a library through its own writer."""
-    texts, embedder = _bases(bases)
-    tutor = Tutor.open(settings, embedder=embedder, build=False)
-    started = perf_counter()
-    with tutor.library.writing() as writer:
-        for number, batch in enumerate(_batches(texts, size, PER_DOCUMENT)):
-            embedder.base = dict(batch)
-            document, places = _document(number, [text for text, _ in batch])
-            writer.put(document, places)
-    seconds = perf_counter() - started
-    held = len(tutor.library.snapshot().passages)
-    return {"passages": held, "seconds": round(seconds, 1), "peak_mib": peak_mib(os.getpid())}
+def fill(settings: Settings, bases: Bases, sizes: Sequence[int]) -> dict[str, float]:
+    """Fill libraries of both systems below ``settings.home``; seconds by name."""
+    taken = {}
+    for size in sizes:
+        for system, one in (("tutor", fill_tutor), ("plain", fill_plain)):
+            started = perf_counter()
+            one(replace(settings, home=settings.home / _name(system, size)), bases, size)
+            taken[_name(system, size)] = round(perf_counter() - started, 1)
+    return taken
 
 
-def _document(number: int, texts: Sequence[str]) -> tuple[Document, list[Place]]:
-    id_, text, places = f"made-up-{number}", "", []
-    for ordinal, words in enumerate(texts):
-        places.append(Place(id_, ("Key points",), SectionKind.CONCEPT, len(text), len(text) + len(words), ordinal))
-        text += words + "\n"
-    version = hashlib.sha256(text.encode()).hexdigest()
-    return Document(id_, f"Made up {number}", text, version, origin=f"bench:{number}", path=id_), places
+def fill_tutor(settings: Settings, bases: Bases, size: int) -> None:
+    """Write made-up documents through the library's store, in the form that an ingest of this size ends with."""
+    embedder = ReadyVectors(bases.model)
+    folder = settings.home / "chroma"
+    store = ChromaStore(folder, None, embedder)
+    _keep_index_in_files(folder)
+    for made in _batches(bases, size):
+        embedder.expect(made)
+        passages, headings = [], []
+        for one in made:
+            for passage, place in zip(one.passages, one.places, strict=True):
+                stored = StoredPlace(place, one.document.content_hash)
+                passages.append(StoredPassage(passage.key, passage.text, (stored,)))
+                headings.append(" > ".join(dict.fromkeys((one.document.title, *place.trail))))
+        store.add_passages(passages, headings)
+        for one in made:
+            store.put_head(one.document, store.put_text(one.document), len(one.places))
+    store.commit()
+    store.close()
+
+
+def _keep_index_in_files(folder: Path) -> None:
+    """Have the index written out as it grows; each write would read the whole log otherwise, which is square time."""
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+    with warnings.catch_warnings():
+        # Chroma warns of every collection that, like this one, is given its vectors.
+        warnings.filterwarnings("ignore", "legacy embedding function config", DeprecationWarning)
+        collection = client.get_collection(PASSAGES, embedding_function=None)
+        collection.modify(configuration={"hnsw": {"sync_threshold": _SYNCED}})
+
+
+def fill_plain(settings: Settings, bases: Bases, size: int) -> None:
+    """Fill a plain Chroma collection with the same passages and vectors."""
+    embedder = ReadyVectors(bases.model)
+    store = _plain_store(settings, embedder)
+    for made in _batches(bases, size):
+        embedder.expect(made)
+        passages = [passage for one in made for passage in one.passages]
+        store.add_texts([passage.text for passage in passages], ids=[passage.key for passage in passages])
+    store._client.close()
+
+
+def _batches(bases: Bases, size: int) -> Iterator[list[MadeDocument]]:
+    documents = made_up(bases, size)
+    while batch := list(islice(documents, -(-_AT_ONCE // PER_DOCUMENT))):
+        yield batch
 
 
 def query_tutor(settings: Settings, asked: Sequence[str]) -> dict[str, Any]:
-    """Open the library in a fresh process and search; the first search loads and indexes it."""
-    embedder = Renamed(open_embedder())
-    tutor = Tutor.open(settings, embedder=embedder, build=False)
-    (first,) = timed(lambda question: tutor.search(question, TOP), asked[:1])
-    timed(lambda question: tutor.search(question, TOP), asked[:_WARM])
-    taken = timed(lambda question: tutor.search(question, TOP), asked)
-    held = len(tutor.library.snapshot().passages)
-    return _queried(held, first, taken, timed(lambda question: embedder.embed([question]), asked))
-
-
-def _queried(held: int, first: float, taken: Sequence[float], embedding: Sequence[float]) -> dict[str, Any]:
-    """Figures of one size; ``embed_ms`` is the part that does not depend on it, and tells a busy machine."""
-    return {
-        "held": held,
-        "first_ms": round(1000 * first, 1),
-        **latency(taken),
-        "embed_ms": latency(embedding)["median_ms"],
-        "peak_mib": peak_mib(os.getpid()),
-    }
-
-
-def build_plain(settings: Settings, bases: Path, size: int) -> dict[str, Any]:
-    """Fill a plain Chroma collection with the same passages."""
-    texts, embedder = _bases(bases)
-    store = _plain_store(settings, embedder)
+    """Open the library in a fresh process, search and answer; the first search loads and indexes it."""
+    embedder = Stopwatch(open_embedder(settings.embedding))
     started = perf_counter()
-    for number, batch in enumerate(_batches(texts, size, _CHROMA_BATCH)):
-        embedder.base = dict(batch)
-        store.add_texts([text for text, _ in batch], ids=[f"{number}-{n}" for n in range(len(batch))])
-    seconds = perf_counter() - started
-    return {"seconds": round(seconds, 1), "peak_mib": peak_mib(os.getpid())}
+    tutor = Tutor.open(settings, embedder=embedder, build=False)
+    tutor.search(asked[0], TOP)
+    first = perf_counter() - started
+    found = _searches(lambda question: tutor.search(question, TOP), asked, embedder)
+    answers = _searches(tutor.ask, asked, embedder)
+    held = len(tutor.library.snapshot().passages)
+    return {"held": held, "first_seconds": round(first, 2), **found, "answer": answers["whole"], **memory(os.getpid())}
 
 
 def query_plain(settings: Settings, asked: Sequence[str]) -> dict[str, Any]:
     """Open the collection in a fresh process and search it."""
-    embedder = Renamed(open_embedder())
+    embedder = Stopwatch(open_embedder(settings.embedding))
+    started = perf_counter()
     store = _plain_store(settings, embedder)
-    (first,) = timed(lambda question: store.similarity_search(question, k=TOP), asked[:1])
-    timed(lambda question: store.similarity_search(question, k=TOP), asked[:_WARM])
-    taken = timed(lambda question: store.similarity_search(question, k=TOP), asked)
+    store.similarity_search(asked[0], k=TOP)
+    first = perf_counter() - started
+    found = _searches(lambda question: store.similarity_search(question, k=TOP), asked, embedder)
     held = int(store._collection.count())
-    return _queried(held, first, taken, timed(lambda question: embedder.embed([question]), asked))
+    return {"held": held, "first_seconds": round(first, 2), **found, **memory(os.getpid())}
+
+
+def _searches(call: Callable[[str], object], asked: Sequence[str], embedder: Stopwatch) -> dict[str, dict[str, Any]]:
+    """Latency as a whole, and of all but embedding the question, which does not depend on the size."""
+    timed(call, asked[:_WARM])
+    whole, rest = [], []
+    for question in asked:
+        before = embedder.seconds
+        whole += timed(call, [question])
+        rest.append(whole[-1] - (embedder.seconds - before))
+    return {"whole": latency(whole), "without_embedding": latency(rest)}
 
 
 def _plain_store(settings: Settings, embedder: Embedder) -> Any:
@@ -197,21 +179,3 @@ def _plain_store(settings: Settings, embedder: Embedder) -> Any:
         persist_directory=str(settings.home),
         collection_configuration={"hnsw": {"space": "cosine"}},
     )
-
-
-def _bases(folder: Path) -> tuple[list[str], PerturbedEmbedder]:
-    import numpy as np
-
-    texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
-    return texts, PerturbedEmbedder(np.load(folder / "vectors.npy"))
-
-
-def _batches(texts: Sequence[str], size: int, length: int) -> Iterator[list[tuple[str, int]]]:
-    batch: list[tuple[str, int]] = []
-    for item in made_up(texts, size):
-        batch.append(item)
-        if len(batch) == length:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

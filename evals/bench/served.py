@@ -1,10 +1,10 @@
-"""The page as a student meets it: a fresh ``tutor serve``, asked over HTTP."""
+"""A page as a student meets it, in a fresh process and asked over HTTP: the tutor's, or the plain pipeline's."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +15,7 @@ from typing import Any
 import httpx
 
 from evals.bench.jobs import environment
-from evals.bench.timing import latency, peak_mib, timed
-from evals.data import load
+from evals.bench.timing import latency, memory, timed_for
 from tutor.errors import EvalError
 
 HOST = "127.0.0.1"
@@ -24,37 +23,46 @@ PATIENCE = 600.0
 """Seconds that a page or an answer may take before the bench gives up."""
 _LOOK = 0.05
 _STOP = 20.0
+_APART = 7
+"""How many questions after one client the next begins."""
 
 
-def served(home: Path, *, clients: Sequence[int], requests: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Start the page over the library in ``home``, measure the start, then load it with each number of clients."""
-    questions = [question.text for question in load("layout")]
-    with page(home) as (process, base, started):
+PAGES = {"tutor": ("-m", "tutor", "serve"), "plain": ("-m", "evals.bench.plain_page")}
+"""What Python is started with for each system's page."""
+
+
+def served(
+    system: str,
+    home: Path,
+    asked: Sequence[str],
+    *,
+    clients: Sequence[int] = (),
+    seconds: float = 0.0,
+    corpus: Path | None = None,
+) -> dict[str, Any]:
+    """Start a page over what is in ``home``, measure the start, then load it with each number of clients in turn."""
+    with page(system, home, corpus) as (process, base, started):
         wait_for(process, base)
         first_page = perf_counter() - started
-        ask_over_http(base, questions[0])
+        ask_over_http(base, asked[0])
         first_answer = perf_counter() - started
-        say(f"  {home.name}: page after {first_page:.1f} s, answer after {first_answer:.1f} s")
-        loads = {}
-        for count in clients:
-            loads[str(count)] = load_with(base, questions, clients=count, requests=requests)
-            say(f"  {count} clients: {loads[str(count)]}")
         return {
             "first_page_seconds": round(first_page, 2),
             "first_answer_seconds": round(first_answer, 2),
-            "clients": loads,
-            "peak_mib": peak_mib(process.pid),
+            "clients": {str(count): load_with(base, asked, clients=count, seconds=seconds) for count in clients},
+            **memory(process.pid),
         }
 
 
 @contextmanager
-def page(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
-    """A running ``tutor serve``, its address, and when it was started; ended on leaving."""
+def page(system: str, home: Path, corpus: Path | None = None) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+    """A running page of the tutor or of the plain pipeline, its address, and when it was started; ended on leaving."""
     port = free_port()
+    said = {"TUTOR_HOST": HOST, "TUTOR_PORT": str(port)} | ({"TUTOR_CORPUS": str(corpus)} if corpus else {})
     started = perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tutor", "serve"],
-        env=environment(home, TUTOR_HOST=HOST, TUTOR_PORT=str(port)),
+        [sys.executable, *PAGES[system]],
+        env=environment(home, **said),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -74,14 +82,14 @@ def wait_for(process: subprocess.Popen[bytes], base: str, patience: float = PATI
     until = perf_counter() + patience
     while perf_counter() < until:
         if process.poll() is not None:
-            raise EvalError(f"tutor serve: expected a page at {base}, it ended with exit code {process.returncode}")
+            raise EvalError(f"expected a page at {base}, it ended with exit code {process.returncode}")
         try:
             if httpx.get(base, timeout=5.0).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             pass
         sleep(_LOOK)
-    raise EvalError(f"tutor serve: expected a page at {base} within {patience:.0f} seconds, there was none")
+    raise EvalError(f"expected a page at {base} within {patience:.0f} seconds, there was none")
 
 
 def ask_over_http(base: str, question: str, client: httpx.Client | None = None) -> str:
@@ -104,13 +112,15 @@ def ask_over_http(base: str, question: str, client: httpx.Client | None = None) 
     raise EvalError(f"the page's ask endpoint: expected an answer to {question!r}, got the event {event!r}")
 
 
-def load_with(base: str, questions: Sequence[str], *, clients: int, requests: int) -> dict[str, Any]:
-    """Every client asks ``requests`` questions one after another, all clients at once."""
+def load_with(base: str, asked: Sequence[str], *, clients: int, seconds: float) -> dict[str, Any]:
+    """Every client asks one question after another, all clients at once, until the time is up."""
 
     def one(number: int) -> list[float]:
-        asked = [questions[(number * 7 + n) % len(questions)] for n in range(requests)]
+        first = number * _APART % len(asked)
         with httpx.Client(timeout=PATIENCE) as client:
-            return timed(lambda question: ask_over_http(base, question, client), asked)
+            return timed_for(
+                seconds, lambda question: ask_over_http(base, question, client), [*asked[first:], *asked[:first]]
+            )
 
     started = perf_counter()
     with ThreadPoolExecutor(max_workers=clients) as pool:

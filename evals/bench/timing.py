@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import cycle
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tutor.models.embedder import Embedder
 
 
 def latency(seconds: Sequence[float], elapsed: float | None = None) -> dict[str, Any]:
@@ -21,7 +28,7 @@ def latency(seconds: Sequence[float], elapsed: float | None = None) -> dict[str,
     }
 
 
-def timed(call: Callable[[str], object], inputs: Iterable[str]) -> list[float]:
+def timed(call: Callable[[str], object], inputs: Sequence[str]) -> list[float]:
     """Seconds that each call takes."""
     taken = []
     for value in inputs:
@@ -31,21 +38,52 @@ def timed(call: Callable[[str], object], inputs: Iterable[str]) -> list[float]:
     return taken
 
 
-def peak_mib(pid: int) -> float:
-    """The most memory that a process and its children have held at once; on other systems than Linux, hold now.
+def timed_for(seconds: float, call: Callable[[str], object], inputs: Sequence[str]) -> list[float]:
+    """Seconds that each call takes, over the inputs again and again until the time is up; at least one call."""
+    until = perf_counter() + seconds
+    taken = []
+    for value in cycle(inputs):
+        taken += timed(call, [value])
+        if perf_counter() >= until:
+            break
+    return taken
+
+
+class Stopwatch:
+    """An embedder that counts the seconds it is at work; for one thread."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.seconds = 0.0
+
+    @property
+    def name(self) -> str:
+        return self._embedder.name
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        started = perf_counter()
+        try:
+            return self._embedder.embed(texts)
+        finally:
+            self.seconds += perf_counter() - started
+
+
+def memory(pid: int) -> dict[str, float]:
+    """MiB that a process and its children hold now, and the most that they have held; where no system tells, now.
 
     Summed over children, so pages that they share count more than once.
     """
     import psutil
 
-    total = 0.0
+    held = peak = 0.0
     process = psutil.Process(pid)
     for member in [process, *process.children(recursive=True)]:
         try:
-            total += _high_water(member.pid) or float(member.memory_info().rss)
+            now = float(member.memory_info().rss)
+            held, peak = held + now, peak + (_high_water(member.pid) or now)
         except psutil.NoSuchProcess:
             continue
-    return round(total / 2**20, 1)
+    return {"held_mib": round(held / 2**20, 1), "peak_mib": round(peak / 2**20, 1)}
 
 
 def _high_water(pid: int) -> float | None:

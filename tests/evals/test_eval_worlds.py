@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -136,9 +137,11 @@ def test_an_unknown_name_is_wrong_usage(
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Settings whose eval libraries all tests of this file share."""
-    yield Settings(home=tmp_path_factory.mktemp("evals"), corpus=shipped("corpus"))
+def real(tmp_path_factory: pytest.TempPathFactory, corpus_home: Path, embedder: Embedder) -> Iterator[Settings]:
+    """Settings whose eval libraries all tests of this file share; the shipped notes are in them already."""
+    settings = Settings(home=tmp_path_factory.mktemp("evals"), corpus=shipped("corpus"))
+    shutil.copytree(corpus_home, home_for("-".join(JOINT), settings, embedder))
+    yield settings
 
 
 @pytest.mark.slow
@@ -186,6 +189,8 @@ NOT_REACHED = {"evidence hit@1", "evidence hit@4", "refusal F1"}
 @pytest.mark.slow
 def test_what_was_reached_is_kept_on_the_half_that_was_held_back(real: Settings) -> None:
     suites = [name for name in SuiteName if name is not SuiteName.PARAGRAPHS]
-    results, _ = run.run(suites, split=Split.HELD, limit=None, settings=real, say=quiet)
+    results, _ = run.run(suites, split=Split.HELD, limit=None, settings=real, say=quiet, cuts=())
     assert [str(failure) for failure in check(results, load_thresholds(FLOOR))] == []
-    assert {failure.name for failure in check(results)} <= NOT_REACHED
+    # What is measured against the plain pipeline takes minutes more, and is the gate's business.
+    alone = [threshold for threshold in load_thresholds() if not threshold.beats]
+    assert {failure.name for failure in check(results, alone)} <= NOT_REACHED

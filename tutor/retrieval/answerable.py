@@ -62,12 +62,15 @@ class Doubts:
             + weights.title * self.title
             + weights.unexplained * min(self.unexplained, 2)
             + weights.numbers * min(self.numbers, 2)
-            + weights.length * self.length
-            + weights.held * self.held
-            + weights.strangest * self.strangest
+            + weights.length * min(self.length, 8)
+            # A question in other words than the library's shares none with it, a question about what the library
+            # holds shares all; what shares some and lacks a telling one asks for something else nearby.
+            + weights.mixed * self.held * self.strangest
         )
 
 
+_HELD = 0.5
+"""Share of the question's words from which the library is no stranger to what is asked about."""
 _TITLED = 0.8
 """Share of a title's words from which the question names the title."""
 
@@ -98,11 +101,11 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
     seen = doubts(question, evidence, knowledge)
     if _is_subject(question, evidence):
         return Verdict.ANSWERABLE
-    if seen.dense < calibration.outside and seen.title < _TITLED:
+    if seen.dense < calibration.outside and seen.title < _TITLED and seen.held < _HELD:
         return Verdict.OFF_TOPIC
     if seen.odds(calibration.doubts) <= 0:
         return Verdict.ANSWERABLE
-    if seen.dense < calibration.far and seen.title < 0.5 and not seen.unexplained:
+    if seen.dense < calibration.far and seen.title < 0.5 and seen.held < _HELD and not seen.unexplained:
         return Verdict.OFF_TOPIC
     return Verdict.ONLY_NAMED if seen.unexplained and _is_named(question, evidence, knowledge) else Verdict.NOT_HELD
 

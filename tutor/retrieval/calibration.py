@@ -34,8 +34,7 @@ class DoubtWeights:
     unexplained: float
     numbers: float
     length: float
-    held: float
-    strangest: float
+    mixed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,14 @@ class Calibration:
 _SMALL = Calibration(
     weights=Weights(keyword=0.4, coverage=5.0, dense=12.0, particular=7.5, neighbours=7.0, kind=1.7, title=1.3),
     doubts=DoubtWeights(
-        intercept=-0.1,
-        dense=-2.3,
-        neighbours=-3.5,
-        title=-0.5,
-        unexplained=0.9,
+        intercept=3.5,
+        dense=-2.4,
+        neighbours=-3.4,
+        title=-0.6,
+        unexplained=1.0,
         numbers=0.7,
-        length=-0.45,
-        held=4.0,
-        strangest=3.7,
+        length=-0.5,
+        mixed=4.2,
     ),
     outside=0.28,
     far=0.36,
@@ -74,15 +72,14 @@ _SMALL = Calibration(
 _LARGE = Calibration(
     weights=Weights(keyword=0.6, coverage=4.0, dense=21.0, particular=6.6, neighbours=3.0, kind=1.5, title=1.0),
     doubts=DoubtWeights(
-        intercept=0.3,
-        dense=-4.5,
-        neighbours=-2.6,
+        intercept=3.9,
+        dense=-3.8,
+        neighbours=-3.1,
         title=-0.6,
         unexplained=1.1,
-        numbers=1.2,
-        length=-0.4,
-        held=4.2,
-        strangest=3.5,
+        numbers=1.0,
+        length=-0.45,
+        mixed=4.0,
     ),
     outside=0.28,
     far=0.36,

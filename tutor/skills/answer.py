@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tutor.domain import Evidence, Intent, Reply
+from tutor.domain import Evidence, Intent, Reply, SectionKind
 from tutor.library.library import Library, Snapshot
 from tutor.library.words import fold
 from tutor.retrieval.answerable import Verdict, judge
@@ -13,6 +13,7 @@ from tutor.retrieval.question import Question
 from tutor.retrieval.retriever import Retriever, as_citation
 from tutor.skills.arrange import arrange, lay_table
 from tutor.skills.compose import compose
+from tutor.skills.focus import focus_on, is_note
 from tutor.skills.suggest import subjects, suggestions_after, suggestions_near
 from tutor.wording import wording
 
@@ -36,7 +37,7 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
     verdict = judge(question, evidence, knowledge, retriever.calibration)
     if verdict is not Verdict.ANSWERABLE:
         return _refusal(question, verdict.value, evidence[:_NEAREST], snapshot, knowledge)
-    sides = [(side, _side_evidence(side, question, retriever)) for side in question.sides]
+    sides = [(side, _side_evidence(side, question, retriever, snapshot)) for side in question.sides]
     plan = arrange(lay_table(question, evidence, snapshot, sides))
     written = compose(plan)
     text = written.text
@@ -56,11 +57,19 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
     )
 
 
-def _side_evidence(side: str, question: Question, retriever: Retriever) -> list[Evidence]:
+def _side_evidence(side: str, question: Question, retriever: Retriever, snapshot: Snapshot) -> list[Evidence]:
+    """What one side of a comparison is: its definition first, where a note is about it."""
     alone = retriever.side(question, side)
     found = retriever.retrieve(alone, 8)
     bearing = [e for e in found if set(alone.core) & retriever.words_of(e.passage)]
-    return bearing[:2]
+    if not bearing:
+        return []
+    focus = focus_on(alone, found, snapshot)
+    if focus.whole and is_note(focus):
+        telling = [p for p in focus.passages if p.kind in {SectionKind.CONCEPT, SectionKind.TERM}]
+        known = {e.passage.id: e for e in found}
+        bearing = [known.get(p.id, Evidence(p, found[-1].score)) for p in telling[:1]] + bearing
+    return list({e.passage.id: e for e in bearing}.values())[:2]
 
 
 def _refusal(

@@ -230,14 +230,21 @@ def _compare(table: Table) -> Plan:
     sides = [(name, found) for name, found in table.sides if found]
     if len(sides) < 2:
         return _plan(_say("points"), [_part("", table.close(5))], table)
-    columns = tuple((_capital(name), tuple(Quote.whole(e) for e in found[:2])) for name, found in sides)
-    shown = {q.evidence.passage.id for _, quotes in columns for q in quotes}
+    beside = [[e.passage.id for e in found[:2]] for _, found in sides]
+    shared = {id_ for id_ in beside[0] if all(id_ in ids for ids in beside)}
+    once = [e for e in sides[0][1][:2] if e.passage.id in shared]
+    columns = tuple(
+        (_capital(name), tuple(Quote.whole(e) for e in found[:2] if e.passage.id not in shared))
+        for name, found in sides
+    )
+    shown = {id_ for ids in beside for id_ in ids}
     words = [set(stems(name)) for name, _ in sides]
     both = [
         e for e in table.evidence if e.passage.id not in shown and all(w & set(stems(e.passage.text)) for w in words)
     ]
     parts = [
-        Part("", Style.COLUMNS, columns=columns),
+        _part("", once),
+        *([Part("", Style.COLUMNS, columns=columns)] if all(quotes for _, quotes in columns) else []),
         _part("both", [e for e in both if e.passage.kind in TELLING][:2]),
         _mistake([e for e in both if e.passage.kind in {_K.MISTAKE, _K.MISCONCEPTION}][:1]),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tutor.domain import Evidence, Intent, Passage, SectionKind
@@ -16,6 +17,7 @@ from tutor.wording import wording
 _MOST = 3
 _SUBJECTS = 6
 _LONG_TITLE = 5
+_PLURAL = re.compile(r"[a-z](?<![suia'’])s$")  # noqa: RUF001
 _FOLLOW_UPS: tuple[tuple[Intent, str, frozenset[SectionKind]], ...] = (
     (Intent.EXAMPLE, "example", frozenset({SectionKind.EXAMPLE})),
     (Intent.MISTAKES, "mistakes", frozenset({SectionKind.MISTAKE, SectionKind.MISCONCEPTION})),
@@ -88,7 +90,10 @@ def _labels(passages: Iterable[Passage], besides: str) -> list[str]:
         label(p.text) for p in passages if p.kind in {SectionKind.CONCEPT, SectionKind.TERM} and p.place.number is None
     ]
     return [
-        wording("suggest").say("define", topic=name[:1].lower() + name[1:] if name[1:2].islower() else name)
+        wording("suggest").say(
+            "define_many" if _PLURAL.search(name) else "define",
+            topic=name[:1].lower() + name[1:] if name[1:2].islower() else name,
+        )
         for name in names
         if name and len(name.split()) <= 5 and name.lower() not in besides.lower()
     ]
