@@ -18,6 +18,11 @@ if __name__ == "__main__":
     parser.add_argument("--quick", action="store_true", help=f"few notes, few repeats, and sizes {QUICK.sizes}")
     parser.add_argument("--sizes", type=int, nargs="+", help=f"passages in the library (default {FULL.sizes})")
     arguments = parser.parse_args()
+    for file in (arguments.json, arguments.markdown):
+        if file is not None and not file.parent.is_dir():
+            parser.error(f"{file}: expected a file in a folder that is there; make {file.parent} first")
+    if min(arguments.sizes or [1]) < 1:
+        parser.error(f"--sizes: expected numbers from 1, got {min(arguments.sizes)}")
     try:
         sys.exit(
             main(

@@ -62,7 +62,7 @@ class Doubts:
             + weights.title * self.title
             + weights.unexplained * min(self.unexplained, 2)
             + weights.numbers * min(self.numbers, 2)
-            + weights.length * min(self.length, 8)
+            + weights.length * min(self.length, 6)
             # A question in other words than the library's shares none with it, a question about what the library
             # holds shares all; what shares some and lacks a telling one asks for something else nearby.
             + weights.mixed * self.held * self.strangest

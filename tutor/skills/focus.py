@@ -12,6 +12,8 @@ from tutor.retrieval.question import Question
 from tutor.retrieval.subjects import subject_stems
 
 _TITLE = 0.6
+_NEAR = 20
+"""Among how many pieces of evidence a document of exactly the asked name is looked for."""
 _GENERIC = frozenset(
     stems("model theory idea concept approach framework topic unit public services service community uk")
 )
@@ -32,13 +34,22 @@ def focus_on(question: Question, evidence: Sequence[Evidence], snapshot: Snapsho
     """Find what the question is about; ``evidence`` must not be empty."""
     best = evidence[0]
     titled = [e for e in evidence[:6] if e.signals.get("title", 0.0) >= _TITLE]
-    chosen = titled[0] if titled else best
+    core = set(question.core)
+    exact = [e for e in evidence[:_NEAR] if _is_called(e.passage, core, snapshot)]
+    chosen = (exact or titled or [best])[0]
+    titled = exact or titled
     document = chosen.passage.place.document
     passages = tuple(p for p in snapshot.passages if p.place.document == document)
     title = chosen.passage.title
     known = {stem for name in names_of(title, snapshot.documents[document].terms, passages) for stem in stems(name)}
     whole = bool(titled) and set(question.core) <= known | _GENERIC
     return Focus(document, title, whole, passages)
+
+
+def _is_called(passage: Passage, words: set[str], snapshot: Snapshot) -> bool:
+    """Whether the passage's document has just these words as a name."""
+    head = snapshot.documents[passage.place.document]
+    return any(set(stems(name)) == words for name in (head.title, *head.terms))
 
 
 def names_of(title: str, terms: Sequence[str], passages: Sequence[Passage]) -> list[str]:
