@@ -22,6 +22,8 @@ from running import START_PATIENCE, tutor_environment
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS_ONLY = ("ir_measures", "langchain_text_splitters", "psutil")
+LARGE_MODEL = ("all_mpnet", "all-mpnet")
+"""Left out too, as a plain installation has the small model alone."""
 
 
 def pinned(lock: str) -> dict[str, str]:
@@ -83,7 +85,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     site, links = Path(sysconfig.get_path("purelib")), folder / "links"
     links.mkdir()
     for entry in site.iterdir():
-        if not entry.name.startswith((*EXTRAS_ONLY, "_revision_tutor", "revision_tutor", "__editable__")):
+        if not entry.name.startswith((*EXTRAS_ONLY, *LARGE_MODEL, "_revision_tutor", "revision_tutor", "__editable__")):
             (links / entry.name).symlink_to(entry)
     venv.create(folder / "env", with_pip=False, symlinks=True)
     python = folder / "env" / "bin" / "python"

@@ -65,7 +65,7 @@ _SMALL = Calibration(
         length=-0.5,
         mixed=4.2,
     ),
-    outside=0.28,
+    outside=0.3,
     far=0.36,
     middle=16.0,
 )
@@ -81,7 +81,7 @@ _LARGE = Calibration(
         length=-0.49,
         mixed=4.1,
     ),
-    outside=0.28,
+    outside=0.34,
     far=0.36,
     middle=20.0,
 )

@@ -83,6 +83,7 @@ class Vocabulary:
             return None
         reach = 1 if len(word) < 8 or frequency >= KNOWN_ENGLISH else 2
         found = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=reach, limit=8)
+        found = [hit for hit in found if hit[1] <= 1 or len(hit[0]) >= 8]  # two slips in a short word make another
         if not found:
             return None
         best = min(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self._weight(hit[0])))[0]
