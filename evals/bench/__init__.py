@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -73,6 +74,7 @@ def main(
     def say(line: str) -> None:
         sys.stderr.write(f"{perf_counter() - started:5.0f} s  {line}\n")
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the page and the folder go too
     with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as folder:
         report = bench(Path(folder), replace(plan, sizes=tuple(sizes)) if sizes else plan, say)
     report["seconds"] = round(perf_counter() - started, 1)
