@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from tutor.settings import Settings, quiet_libraries, shipped
 
@@ -37,8 +38,14 @@ def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ``TUTOR_HOME`` whose library holds the shipped corpus. Read only: copy the folder to change it."""
     from tutor.facade import Tutor
 
-    home = tmp_path_factory.mktemp("corpus") / "home"
-    Tutor.open(Settings(home=home, corpus=shipped("corpus"))).close()
+    base = tmp_path_factory.getbasetemp()
+    # The processes of pytest-xdist have folders of their own below a common one: the first builds, the others wait.
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home, built = folder / "corpus-home", folder / "corpus-home.built"
+    with FileLock(folder / "corpus-home.lock"):
+        if not built.exists():
+            Tutor.open(Settings(home=home, corpus=shipped("corpus"))).close()
+            built.touch()
     return home
 
 
