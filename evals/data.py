@@ -32,8 +32,9 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class Split(StrEnum):
-    """``dev`` may be looked at while building; ``held`` is for measuring alone."""
+    """``train`` is learnt from, ``dev`` may be looked at while building, ``held`` is for measuring alone."""
 
+    TRAIN = "train"
     DEV = "dev"
     HELD = "held"
 

@@ -67,6 +67,13 @@ class Stopwatch:
         finally:
             self.seconds += perf_counter() - started
 
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        started = perf_counter()
+        try:
+            return self._embedder.embed_questions(texts)
+        finally:
+            self.seconds += perf_counter() - started
+
 
 def memory(pid: int) -> dict[str, float]:
     """MiB that a process and its children hold now, and the most that they have held; where no system tells, now.

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from small_notes import NOTES, tutor_over, write_notes
 
 from tutor.domain import Evidence, SectionKind
 from tutor.facade import Tutor
 from tutor.retrieval.calibration import Weights
 from tutor.retrieval.ranking import SearchMode
-from tutor.retrieval.retriever import Retriever, as_citation
+from tutor.retrieval.retriever import READ, Retriever, as_citation
 
 TOPICS = ("rain gardens", "night shelters", "time banks")
 K = SectionKind
@@ -200,3 +202,32 @@ def test_a_citation_of_the_whole_passage_points_at_the_stored_text(tutor: Tutor)
         assert citation.number == number
         assert stored[citation.start : citation.end] == citation.quote == evidence.passage.text
         assert citation.score == pytest.approx(evidence.score, abs=1e-4)
+
+
+class Backwards:
+    """A reader that likes best what search likes least."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def scores(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        self.read = list(passages)
+        return np.arange(len(passages), dtype=np.float32) * 100
+
+
+def test_the_reader_orders_the_best_and_leaves_the_others_below(tutor: Tutor) -> None:
+    reader, asked = Backwards(), "what is a rain garden?"
+    nought = replace(tutor.retriever.calibration, reader=0.0)
+    before = Retriever(tutor.library, nought, reader).search(asked, 60)
+    after = Retriever(tutor.library, tutor.retriever.calibration, reader).search(asked, 60)
+    assert len(reader.read) == READ < len(before)
+    assert [e.passage.id for e in after[:READ]] == [e.passage.id for e in before[:READ]][::-1]
+    assert [e.passage.id for e in after[READ:]] == [e.passage.id for e in before[READ:]]
+    assert [e.score for e in after] == sorted((e.score for e in after), reverse=True)
+    assert all(("reader" in e.signals) == (n < READ) for n, e in enumerate(after))
+
+
+def test_the_reader_sees_headings_above_the_passage(tutor: Tutor) -> None:
+    reader = Backwards()
+    Retriever(tutor.library, reader=reader).search("what is a rain garden?", 1)
+    assert any(text.lower().startswith("rain gardens > ") and "\n" in text for text in reader.read), reader.read[0]

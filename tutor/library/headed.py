@@ -40,7 +40,7 @@ class HeadedEmbeddings:
         return [[float(x) for x in row] for row in self.vectors(texts)]
 
     def embed_query(self, text: str) -> list[float]:
-        return [float(x) for x in self._embedder.embed([text])[0]]
+        return [float(x) for x in self._embedder.embed_questions([text])[0]]
 
 
 def as_langchain(embeddings: HeadedEmbeddings) -> Any:

@@ -445,7 +445,7 @@ class ChromaStore:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, one row a text."""
-        return self._embedder.embed(texts)
+        return self._embedder.embed_questions(texts)
 
     # -- asking
 

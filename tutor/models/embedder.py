@@ -7,13 +7,15 @@ named; any other value is a folder, or a model of the hub that the user names.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tutor.errors import ModelError
+from tutor.models.low_rank import LEARNT, learnt_tensors, merge
 from tutor.models.packaged import (
+    LARGE,
     PACKAGED,
     PREFIX,
     SMALL,
@@ -23,6 +25,7 @@ from tutor.models.packaged import (
     model_folder,
     sha256_of,
 )
+from tutor.models.precision import fast_dtype, threads_for
 from tutor.settings import AUTO_EMBEDDING, quiet_libraries
 
 if TYPE_CHECKING:
@@ -30,8 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BATCH = 32
-_FEW = 8
-"""Texts up to which one thread is as quick as several, and leaves the others to other questions."""
+_QUESTIONS = LEARNT / "questions.safetensors"
 
 
 class Embedder(Protocol):
@@ -43,14 +45,29 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, one row a text: shape (len(texts), dimension)."""
+        """Unit vectors of passages, one row a text: shape (len(texts), dimension)."""
+        ...
+
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same of questions, to compare with passages."""
         ...
 
 
 class SentenceEmbedder:
-    """A sentence-transformers model on the CPU; long texts are cut by the model at its own limit."""
+    """A sentence-transformers model on the CPU; long texts are cut by the model at its own limit.
 
-    def __init__(self, name: str, folder_or_model: str, *, offline: bool, dtype: Any = None) -> None:
+    ``learnt`` holds changes to the model for reading questions: students do not write as notes do.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        folder_or_model: str,
+        *,
+        offline: bool,
+        dtype: Any = None,
+        learnt: Mapping[str, Any] | None = None,
+    ) -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
@@ -64,6 +81,7 @@ class SentenceEmbedder:
                 f"({type(error).__name__}); unset TUTOR_EMBEDDING to use the packaged model"
             ) from error
         self._name = name
+        self._asked = _changed(self._model, learnt) if learnt else self._model
         one, other = self.embed(["ladder", "water"])
         if not float(one @ other) < 0.99:
             # A folder without its vocabulary loads all the same, and takes every word for the same unknown one.
@@ -77,17 +95,30 @@ class SentenceEmbedder:
         return self._name
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        import numpy as np
-        import torch
+        return _unit_vectors(self._model, texts)
 
-        threads = _all_threads()
-        torch.set_num_threads(1 if len(texts) <= _FEW else threads)
-        vectors = self._model.encode(
-            list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=False
-        )
-        # Normalised here: in the model's own precision the lengths would be a thousandth off.
-        rows = np.asarray(vectors, dtype=np.float32)
-        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12), dtype=np.float32)
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return _unit_vectors(self._asked, texts)
+
+
+def _unit_vectors(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+    import numpy as np
+
+    threads_for(len(texts))
+    vectors = model.encode(
+        list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=False
+    )
+    # Normalised here: in the model's own precision the lengths would be a thousandth off.
+    rows = np.asarray(vectors, dtype=np.float32)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12), dtype=np.float32)
+
+
+def _changed(model: Any, learnt: Mapping[str, Any]) -> Any:
+    """A copy with the changes made, which shares the large table of words with the model itself."""
+    words = model[0].auto_model.embeddings
+    copy = deepcopy(model, {id(words): words})
+    merge(copy[0].auto_model, learnt)
+    return copy
 
 
 def open_embedder(choice: str = AUTO_EMBEDDING) -> Embedder:
@@ -110,21 +141,6 @@ def open_embedder(choice: str = AUTO_EMBEDDING) -> Embedder:
 
 
 def _packaged(model: PackagedModel) -> Embedder:
-    dtype = None if model == SMALL else _fast_dtype()
-    return SentenceEmbedder(model.identity, str(model_folder(model)), offline=True, dtype=dtype)
-
-
-@cache
-def _all_threads() -> int:
-    """How many threads torch takes of itself; asked for before it is first told another number."""
-    import torch
-
-    return int(torch.get_num_threads())
-
-
-def _fast_dtype() -> Any:
-    """Half precision where the processor computes in it: four times as fast, cosines within 0.002."""
-    import torch
-
-    can = torch.cpu.get_capabilities()
-    return torch.bfloat16 if can.get("avx512_bf16") or can.get("amx_bf16") else torch.float32
+    dtype = None if model == SMALL else fast_dtype()
+    learnt = learnt_tensors(_QUESTIONS, model) if model == LARGE else None
+    return SentenceEmbedder(model.identity, str(model_folder(model)), offline=True, dtype=dtype, learnt=learnt)

@@ -52,6 +52,8 @@ class Doubts:
     strangest: float
     """Rarity of the rarest of those words that none of the best few passages has, as a share of that of a word which
     the library does not know, 0 to 1."""
+    reader: float
+    """The highest logit that the reader gave a passage: above 0, it rather answers the question than not."""
 
     def odds(self, weights: DoubtWeights) -> float:
         """Logarithm of the odds that the question is not answered; > 0 means refuse."""
@@ -66,6 +68,7 @@ class Doubts:
             # A question in other words than the library's shares none with it, a question about what the library
             # holds shares all; what shares some and lacks a telling one asks for something else nearby.
             + weights.mixed * self.held * self.strangest
+            + weights.reader * self.reader
         )
 
 
@@ -91,6 +94,7 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
         length=len(question.core),
         held=sum(rarity[stem] for stem in core & held) / (sum(rarity.values()) or 1.0),
         strangest=max((rarity[stem] for stem in core - held), default=0.0) / knowledge.rarity(""),
+        reader=max((e.signals["reader"] for e in evidence if "reader" in e.signals), default=0.0),
     )
 
 

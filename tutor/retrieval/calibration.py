@@ -35,6 +35,7 @@ class DoubtWeights:
     numbers: float
     length: float
     mixed: float
+    reader: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Calibration:
     """Cosine similarity below which even the nearest passage is about something else."""
     far: float
     """The same, probably."""
+    reader: float
+    """How much a logit of the reader counts beside the weighted sum of the signals."""
     middle: float
     """Ranking score that is shown as one half."""
     spread: float = 5.0
@@ -56,34 +59,38 @@ class Calibration:
 _SMALL = Calibration(
     weights=Weights(keyword=0.4, coverage=5.0, dense=12.0, particular=7.5, neighbours=7.0, kind=1.7, title=1.3),
     doubts=DoubtWeights(
-        intercept=3.5,
-        dense=-2.4,
-        neighbours=-3.4,
-        title=-0.6,
+        intercept=2.3,
+        dense=1.2,
+        neighbours=-4.3,
+        title=-0.65,
         unexplained=1.0,
-        numbers=0.7,
-        length=-0.5,
-        mixed=4.2,
+        numbers=0.4,
+        length=-0.47,
+        mixed=3.3,
+        reader=-0.52,
     ),
     outside=0.3,
     far=0.36,
+    reader=0.3,
     middle=16.0,
 )
 _LARGE = Calibration(
-    weights=Weights(keyword=0.6, coverage=4.0, dense=21.0, particular=6.6, neighbours=3.0, kind=1.9, title=1.0),
+    weights=Weights(keyword=0.56, coverage=2.8, dense=21.0, particular=7.5, neighbours=3.7, kind=1.4, title=0.65),
     doubts=DoubtWeights(
-        intercept=4.0,
-        dense=-3.6,
-        neighbours=-3.2,
-        title=-0.6,
+        intercept=3.85,
+        dense=-2.3,
+        neighbours=-5.5,
+        title=-0.2,
         unexplained=1.05,
-        numbers=0.9,
-        length=-0.49,
-        mixed=4.1,
+        numbers=0.8,
+        length=-0.46,
+        mixed=3.1,
+        reader=-0.47,
     ),
-    outside=0.34,
-    far=0.36,
-    middle=20.0,
+    outside=0.31,
+    far=0.33,
+    reader=0.25,
+    middle=18.0,
 )
 
 

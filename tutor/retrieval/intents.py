@@ -1,8 +1,16 @@
-"""What a message asks for, by its wording. Rules in order; the first that matches decides."""
+"""What a message asks for, by its wording.
+
+Rules know the plain ways to ask. Where they see a greeting or a wish to practise they decide; for the rest their
+finding is one sign beside the message's word sequences, whose weights ``python -m evals.training intents`` learns.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from tutor.domain import Intent
 from tutor.library.words import fold
@@ -114,10 +122,78 @@ _RULES: tuple[tuple[Intent, str], ...] = (
 _COMPILED = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _RULES)
 
 
+_ASKED = r"^\W*(please |pls |now |ok |and |then |(can|could|would|will) (you|u) (please |pls )?)*"
+_COMMANDS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
+    (intent, re.compile(_ASKED + rf"({verbs})\b", re.IGNORECASE))
+    for intent, verbs in (
+        (Intent.MISTAKES, "(give (me |us )?)?(an|another) example of an? (common )?(mistake|error|misconception)"),
+        (
+            Intent.EXPLAIN,
+            "(explain|describe|outline|discuss|teach me|help me (to )?understand|(talk|walk|take) me through|"
+            "i (don'?t|do not) (really )?(get|understand))(?! (the )?(difference|mistake|strength|weakness|limit))",
+        ),
+        (Intent.DEFINE, "define"),
+        (Intent.COMPARE, "compare|contrast"),
+        (
+            Intent.EVALUATE,
+            "(critically )?(evaluate|assess)|what are (the|its|their) (main )?(strengths|weaknesses|limits|limitations|"
+            "advantages|disadvantages|pros and cons)",
+        ),
+        (Intent.LOCATE, "(show|find) (me )?(the |a )?(passage|bit|part|section|quote|page)"),
+        (Intent.SUMMARISE, "summari[sz]e|recap|sum up"),
+        (
+            Intent.EXAMPLE,
+            "((give (me |us )?)?(an|another|one more)|what( is|'?s) an) (example|instance)(?! of an? (strength|limit))",
+        ),
+    )
+)
+"""How a message may begin that leaves no doubt."""
+LEARNT = Path(__file__).with_name("intents.json")
+BIAS, RULE = "", "rule:"
+"""Names in that file of what counts for every message, and of a rule's finding; no word sequence looks like them."""
+_LONGEST = 4
+_CLEAR = 0.6
+"""Sum of weights below which a message is taken for a topic alone."""
+_TOKENS = re.compile(r"[\w']+|[?^$]")
+
+
 def intent_of(text: str) -> Intent:
-    """What a message asks for, by its wording; an explanation where the wording does not say."""
-    plain = fold(text).strip()
-    for intent, pattern in _COMPILED:
-        if pattern.search(plain):
+    """What a message asks for; an explanation where the wording does not say."""
+    rule = by_rule(text)
+    if rule in {Intent.GREETING, Intent.PRACTISE}:
+        return rule
+    for intent, pattern in _COMMANDS:
+        if pattern.search(fold(text)):
             return intent
-    return Intent.EXPLAIN
+    weights = _weights()
+    signs = dict.fromkeys(weights[BIAS], 0.0)
+    for name in {*sequences(text), f"{RULE}{rule}"}:
+        for kind, weight in weights.get(name, {}).items():
+            signs[kind] += weight
+    best = max(sorted(signs), key=lambda kind: signs[kind] + weights[BIAS][kind])
+    return Intent(best) if signs[best] >= _CLEAR else Intent.EXPLAIN
+
+
+def by_rule(text: str) -> Intent | None:
+    """What the first rule that matches says; None where none does."""
+    plain = fold(text).strip()
+    return next((intent for intent, pattern in _COMPILED if pattern.search(plain)), None)
+
+
+def sequences(text: str) -> list[str]:
+    """One to four neighbouring words of a message, its two ends and question marks counted as words."""
+    tokens = _TOKENS.findall(f"^ {fold(text)} $")
+    found = [
+        " ".join(tokens[i:j]) for i in range(len(tokens)) for j in range(i + 1, min(i + _LONGEST, len(tokens)) + 1)
+    ]
+    return [sequence for sequence in found if sequence not in {"^", "$"}]
+
+
+def forget() -> None:
+    """Read the weights anew at the next message."""
+    _weights.cache_clear()
+
+
+@cache
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    return dict(json.loads(LEARNT.read_text(encoding="utf-8")))

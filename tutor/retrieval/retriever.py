@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
 
 from tutor.domain import Citation, Evidence, Passage
 from tutor.library.library import Library, Snapshot
+from tutor.models.reader import Reader, packaged_reader
 from tutor.retrieval.calibration import Calibration, calibration_of
 from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import ASKING_WORDS, Question, understand, with_sides
 from tutor.retrieval.ranking import SearchMode, rank
 from tutor.retrieval.vocabulary import Vocabulary
 
+READ = 12
+"""How many passages, the best by all other signs, are read together with the question."""
+
 
 class Retriever:
     """Ranked evidence for questions. Safe to share between threads."""
 
-    def __init__(self, library: Library, calibration: Calibration | None = None) -> None:
+    def __init__(self, library: Library, calibration: Calibration | None = None, reader: Reader | None = None) -> None:
         self._library = library
+        self._reader = reader
         self.calibration = calibration or calibration_of(library.embedding)
         self._lock = Lock()
         self._learnt: tuple[str, Vocabulary, Knowledge] | None = None
@@ -64,11 +70,34 @@ class Retriever:
 
     def retrieve(self, question: Question, k: int = 10, mode: SearchMode = SearchMode.FUSED) -> list[Evidence]:
         """The ``k`` best passages for an understood question; scores from 0 to 1."""
-        ranked = rank(question, self._library, self._library.snapshot(), self.calibration.weights, mode)[:k]
-        return [replace(e, score=self._squashed(e.score) if mode is SearchMode.FUSED else e.score) for e in ranked]
+        ranked = rank(question, self._library, self._library.snapshot(), self.calibration.weights, mode)
+        if mode is not SearchMode.FUSED:
+            return ranked[:k]
+        return [replace(e, score=self._squashed(e.score)) for e in self._read(question, ranked)[:k]]
+
+    def _read(self, question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
+        """The best passages read together with the question and put in order anew; the others stay below them."""
+        reader = self._reader or packaged_reader()
+        best, others = ranked[:READ], ranked[READ:]
+        scores = reader.scores(question.read, [below_headings(e.passage) for e in best])
+        read = [
+            replace(e, score=e.score + self.calibration.reader * s, signals={**e.signals, "reader": round(s, 4)})
+            for e, s in zip(best, map(float, scores), strict=True)
+        ]
+        lowest = min((e.score for e in read), default=0.0)
+        top = others[0].score if others else 0.0
+        return [
+            *sorted(read, key=lambda e: (-e.score, e.passage.place.document, e.passage.place.ordinal)),
+            *(replace(e, score=min(e.score, lowest + e.score - top)) for e in others),
+        ]
 
     def _squashed(self, score: float) -> float:
         return 1 / (1 + math.exp(-(score - self.calibration.middle) / self.calibration.spread))
+
+
+def below_headings(passage: Passage) -> str:
+    """A passage as the reader sees it: a bullet says little without its headings."""
+    return "\n".join([" > ".join(passage.trail), passage.text]) if passage.trail else passage.text
 
 
 def as_citation(evidence: Evidence, number: int) -> Citation:
