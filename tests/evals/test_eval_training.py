@@ -54,11 +54,11 @@ def test_learnt_weights_read_the_wordings_they_were_learnt_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intents, "LEARNT", tmp_path / "intents.json")
-    kinds = {Intent.EXAMPLE, Intent.EVALUATE}
-    some = [q for q in read_questions() if q.intent in kinds and q.gold][:800]
+    kinds = {Intent.EXAMPLE, Intent.EVALUATE, Intent.COMPARE}
+    some = [q for q in read_questions() if q.intent in kinds and q.gold][:1200]
     intents.forget()
     try:
-        assert learning.learn(some, tmp_path / "intents.json") > 0.9
+        assert learning.learn(some, tmp_path / "intents.json") > 0.8
     finally:
         monkeypatch.undo()
         intents.forget()

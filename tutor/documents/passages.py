@@ -70,7 +70,7 @@ def _section(section: Section, text: str) -> Iterator[PassageDraft]:
             leads = [lead for lead in leads if lead[0] < unit.level]
         trail = section.trail + tuple(words for _, words in leads)
         end = unit.end
-        if following is not None and _introduces(unit, following, text):
+        if following is not None and _introduces(unit, following, text) and _says_something(following, text):
             words, end = _lead_in(unit, text)
             if words:
                 leads.append((unit.level if unit.role in _LISTED else -1, words))
@@ -95,6 +95,12 @@ def _drafts(
         start, end = trimmed(text, start, end, is_item=unit.role in _LISTED)
         if start < end:
             yield PassageDraft(start, end, trail, own, unit.number, 0)
+
+
+def _says_something(item: Block, text: str) -> bool:
+    """Whether anything is left of an item that could carry the words that lead in to it."""
+    start, end = trimmed(text, item.start, item.end, is_item=item.role in _LISTED)
+    return start < end and _WORDS.search(text, start, end) is not None
 
 
 def _own_kind(kind: SectionKind, words: str) -> SectionKind:

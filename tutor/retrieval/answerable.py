@@ -18,7 +18,16 @@ _DIGITS = {
     word: str(number)
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
 }
-_LOOK, _FEW = 10, 5
+_LOOK, _FEW, _BEST = 10, 5, 3
+_FACTS = (
+    (
+        re.compile(r"^\W*how many\b", re.IGNORECASE),
+        re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b"),
+    ),
+    (re.compile(r"^\W*(when (was|were|did)|(what|which) year)\b", re.IGNORECASE), re.compile(r"\b(?:1[5-9]|20)\d\d\b")),
+    (re.compile(r"^\W*who\b(?! (are|is) (you|i)\b)", re.IGNORECASE), re.compile(r"\w")),
+)
+"""How a message asks for a single fact, and what one looks like (people have all sorts of names)."""
 _WIDE = frozenset({Intent.DEFINE, Intent.EXPLAIN, Intent.LIST, Intent.SUMMARISE, Intent.COMPARE})
 
 
@@ -67,11 +76,14 @@ class Doubts:
             + weights.length * min(self.length, 6)
             # A question in other words than the library's shares none with it, a question about what the library
             # holds shares all; what shares some and lacks a telling one asks for something else nearby.
+            + weights.held * self.held
             + weights.mixed * self.held * self.strangest
-            + weights.reader * self.reader
+            + weights.reader * max(self.reader, _SURE)
         )
 
 
+_SURE = -3.0
+"""Logit of the reader below which it is no surer that a passage does not answer."""
 _HELD = 0.5
 """Share of the question's words from which the library is no stranger to what is asked about."""
 _TITLED = 0.8
@@ -103,15 +115,17 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
     if not evidence:
         return Verdict.OFF_TOPIC
     seen = doubts(question, evidence, knowledge)
-    if _is_subject(question, evidence):
+    if _is_subject(question, evidence) or _is_stated(question, evidence, knowledge):
         return Verdict.ANSWERABLE
+    if seen.unexplained and seen.odds(calibration.doubts) > 0 and _is_named(question, evidence, knowledge):
+        return Verdict.ONLY_NAMED
     if seen.dense < calibration.outside and seen.title < _TITLED and seen.held < _HELD:
         return Verdict.OFF_TOPIC
     if seen.odds(calibration.doubts) <= 0:
         return Verdict.ANSWERABLE
     if seen.dense < calibration.far and seen.title < 0.5 and seen.held < _HELD and not seen.unexplained:
         return Verdict.OFF_TOPIC
-    return Verdict.ONLY_NAMED if seen.unexplained and _is_named(question, evidence, knowledge) else Verdict.NOT_HELD
+    return Verdict.NOT_HELD
 
 
 def _is_subject(question: Question, evidence: Sequence[Evidence]) -> bool:
@@ -121,6 +135,20 @@ def _is_subject(question: Question, evidence: Sequence[Evidence]) -> bool:
         question.intent in _WIDE
         and bool(core)
         and any(e.passage.kind in TELLING and core <= subject_stems(e.passage.text) for e in evidence[:_LOOK])
+    )
+
+
+def _is_stated(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge) -> bool:
+    """Whether a number, a year or a person is asked for, and a passage with all the question's words has one."""
+    wanted = next((value for asked, value in _FACTS if asked.search(question.read)), None)
+    core = set(question.core)
+    return (
+        wanted is not None
+        and bool(core)
+        and any(
+            core <= knowledge.words_of(e.passage) and wanted.search(e.passage.text) is not None
+            for e in evidence[:_BEST]
+        )
     )
 
 

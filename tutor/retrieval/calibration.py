@@ -34,6 +34,7 @@ class DoubtWeights:
     unexplained: float
     numbers: float
     length: float
+    held: float
     mixed: float
     reader: float
 
@@ -59,15 +60,16 @@ class Calibration:
 _SMALL = Calibration(
     weights=Weights(keyword=0.4, coverage=5.0, dense=12.0, particular=7.5, neighbours=7.0, kind=1.7, title=1.3),
     doubts=DoubtWeights(
-        intercept=2.3,
-        dense=1.2,
-        neighbours=-4.3,
-        title=-0.65,
-        unexplained=1.0,
-        numbers=0.4,
-        length=-0.47,
-        mixed=3.3,
-        reader=-0.52,
+        intercept=2.1,
+        dense=-1.7,
+        neighbours=-3.7,
+        title=-1.0,
+        unexplained=0.93,
+        numbers=0.44,
+        length=-0.31,
+        held=2.4,
+        mixed=2.9,
+        reader=-0.64,
     ),
     outside=0.3,
     far=0.36,
@@ -75,17 +77,18 @@ _SMALL = Calibration(
     middle=16.0,
 )
 _LARGE = Calibration(
-    weights=Weights(keyword=0.56, coverage=2.8, dense=21.0, particular=7.5, neighbours=3.7, kind=1.4, title=0.65),
+    weights=Weights(keyword=0.56, coverage=2.8, dense=21.0, particular=7.5, neighbours=3.7, kind=1.9, title=0.65),
     doubts=DoubtWeights(
-        intercept=3.85,
-        dense=-2.3,
-        neighbours=-5.5,
-        title=-0.2,
-        unexplained=1.05,
-        numbers=0.8,
-        length=-0.46,
-        mixed=3.1,
-        reader=-0.47,
+        intercept=3.3,
+        dense=-5.0,
+        neighbours=-5.0,
+        title=-0.46,
+        unexplained=1.0,
+        numbers=0.94,
+        length=-0.29,
+        held=2.6,
+        mixed=2.6,
+        reader=-0.58,
     ),
     outside=0.31,
     far=0.33,

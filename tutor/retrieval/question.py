@@ -18,7 +18,8 @@ _ASKING_WORDS = """explain explained explaining explanation describe description
     show help understand discuss outline examine explore analyse analyze teach question questions practice practise
     quiz document note notes say says said mention mentions mentioned written revision revise know important
     basically actually briefly simply quickly simple terms words sentence sentences students student people someone
-    anyone thing things stuff bit lot kind sort point points key main give given think thought""".split()
+    anyone thing things stuff bit lot kind sort point points key main give given think thought
+    came comes invented""".split()
 ASKING_WORDS = frozenset(_ASKING_WORDS)
 ASKING = frozenset(stem for word in _ASKING_WORDS for stem in stems(word))
 """Stems of the words that say what is asked for, not about what."""

@@ -88,7 +88,7 @@ class Retriever:
         top = others[0].score if others else 0.0
         return [
             *sorted(read, key=lambda e: (-e.score, e.passage.place.document, e.passage.place.ordinal)),
-            *(replace(e, score=min(e.score, lowest + e.score - top)) for e in others),
+            *(replace(e, score=min(e.score, lowest + (e.score - top))) for e in others),
         ]
 
     def _squashed(self, score: float) -> float:
