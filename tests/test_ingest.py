@@ -203,3 +203,61 @@ class TestShipped:
         assert report.added
         check(library)
         assert is_current(shipped("corpus"), library)
+
+
+def asked_beside(file: Path, text: str) -> None:
+    file.with_suffix(".asked").write_text(text)
+
+
+def test_questions_beside_a_document_come_in_and_count_as_its_content(tmp_path: Path, library: Library) -> None:
+    file = note(tmp_path / "in", "a.md", "The council met on the bridge.", "The mayor spoke for an hour.")
+    ingest([tmp_path / "in"], library)
+    assert len(library.snapshot().asked) == 0
+    asked_beside(file, "> The mayor spoke\nhow long did the boss go on for\n")
+    assert ingest([tmp_path / "in"], library).updated == ("a",)
+    snapshot = library.snapshot()
+    (row,) = snapshot.asked.nearest(library.embed_questions(["how long did the boss go on for"])[0])
+    assert snapshot.passages[row].text == "The mayor spoke for an hour."
+    assert ingest([tmp_path / "in"], library).unchanged == ("a",)
+    file.with_suffix(".asked").unlink()
+    assert ingest([tmp_path / "in"], library).updated == ("a",)
+    assert len(library.snapshot().asked) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "> The major spoke\nhow long\n> The mayor\nhow long\n",
+            "expected first words of passages of a.md, found 'The major",
+        ),
+        ("how long\n", "expected a line that begins with >"),
+        ("", "found an empty file"),
+    ],
+)
+def test_a_bad_file_of_questions_is_one_line_and_its_document_goes_in(
+    tmp_path: Path, library: Library, text: str, line: str
+) -> None:
+    file = note(tmp_path / "in", "a.md", "The mayor spoke for an hour.")
+    asked_beside(file, text)
+    report = ingest([tmp_path / "in"], library)
+    assert report.added == ("a",)
+    (failed,) = report.failed
+    assert failed.startswith("a.asked: ")
+    assert line in failed
+
+
+def test_a_link_to_questions_outside_the_folder_is_not_followed(tmp_path: Path, library: Library) -> None:
+    file = note(tmp_path / "in", "a.md", "The mayor spoke for an hour.")
+    (tmp_path / "secret.txt").write_text("> The mayor\nwhat is the secret\n")
+    file.with_suffix(".asked").symlink_to(tmp_path / "secret.txt")
+    assert ingest([tmp_path / "in"], library).added == ("a",)
+    assert len(library.snapshot().asked) == 0
+
+
+def test_a_corpus_is_not_current_once_its_questions_change(tmp_path: Path, library: Library) -> None:
+    file = note(tmp_path / "in", "a.md", "The mayor spoke for an hour.")
+    ingest([tmp_path / "in"], library, shipped=True)
+    assert is_current(tmp_path / "in", library)
+    asked_beside(file, "> The mayor\nhow long\n")
+    assert not is_current(tmp_path / "in", library)

@@ -164,6 +164,20 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in a student's words, known beforehand, with the passages of one document that answer it.
+
+    It widens what a passage is found by (document expansion: Nogueira et al. 2019); it is never shown or quoted.
+    """
+
+    question: str
+    passages: tuple[int, ...]
+    """Their positions among the document's passages (``Place.ordinal``)."""
+    intent: Intent | None = None
+    """What it asks for, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A passage chosen for one question. ``score`` is from 0 to 1, comparable within one library only."""
 

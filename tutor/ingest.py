@@ -11,11 +11,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tutor.documents.files import FoundFile, find_files, load
+from tutor.documents.asked import SUFFIX as ASKED
+from tutor.documents.asked import AskedLine, attach, read_asked
+from tutor.documents.files import FoundFile, beside, find_files, load
 from tutor.documents.outline import outline
 from tutor.documents.passages import PassageDraft, cut
 from tutor.documents.reader import read
-from tutor.domain import BlockRole, Document, Place, SourceText, Tier
+from tutor.documents.text import one_line
+from tutor.domain import Asked, BlockRole, Document, Place, SourceText, Tier
 from tutor.errors import UnreadableDocument
 from tutor.library.library import Library
 from tutor.library.words import fold
@@ -101,10 +104,12 @@ def is_current(corpus: Path, library: Library) -> bool:
         if head is not None and head.removed:
             continue
         try:
-            version = _version(load(file), Overrides())
+            version = _version(load(file), _asked_data(file)[0], Overrides())
         except UnreadableDocument:
             continue  # there is nothing to build from it
         if head is None or head.version != version:
+            return False
+        if head.asked and head.asked_by != library.question_name:
             return False
     return True
 
@@ -113,21 +118,57 @@ def _one(
     file: FoundFile, writer: Writer, report: Ingested, overrides: Overrides, stamp: str, *, shipped: bool
 ) -> Ingested:
     data = load(file)
+    beside_it, unreadable = _asked_data(file)
     origin = _origin(file, shipped=shipped)
     head = writer.by_origin(origin)
-    version = _version(data, overrides)
+    version = _version(data, beside_it, overrides)
     if head is not None:
         if head.removed and shipped:
             return report
         if head.version == version and writer.is_whole(head.id):
             return replace(report, unchanged=(*report.unchanged, head.id))
-    id_ = head.id if head is not None else _free_id(file, writer.documents)
+    id_ = head.id if head is not None else document_id(file, writer.documents)
     document, places = _document(file, data, id_, origin, version, overrides, stamp)
-    fresh = writer.put(document, places)
-    report = replace(report, new_passages=report.new_passages + fresh)
+    asked, complaints = _asked(file, beside_it, document, places)
+    fresh = writer.put(document, places, asked)
+    report = replace(
+        report, new_passages=report.new_passages + fresh, failed=(*report.failed, *unreadable, *complaints)
+    )
     if head is None or head.removed:
         return replace(report, added=(*report.added, id_))
     return replace(report, updated=(*report.updated, id_))
+
+
+def _asked_data(file: FoundFile) -> tuple[bytes, tuple[str, ...]]:
+    """What stands in the file of students' questions beside a document, and one line where it cannot be loaded."""
+    found = beside(file, ASKED)
+    try:
+        return (load(found) if found is not None else b""), ()
+    except UnreadableDocument as error:
+        return b"", (str(error),)
+
+
+def _asked(
+    file: FoundFile, data: bytes, document: Document, places: Sequence[Place]
+) -> tuple[tuple[Asked, ...], tuple[str, ...]]:
+    """The questions beside a document, and one line for what of them cannot be used; the document goes in anyway."""
+    if not data:
+        return (), ()
+    name = one_line(str(Path(file.shown).with_suffix(ASKED)))
+    lines: tuple[AskedLine, ...]
+    try:
+        lines = read_asked(data, name)
+    except UnreadableDocument as error:
+        return (), (str(error),)
+    texts = {place.ordinal: document.text[place.start : place.end] for place in reversed(places)}
+    asked, unknown = attach(lines, [texts[n] for n in sorted(texts)])
+    if not unknown:
+        return asked, ()
+    more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+    return asked, (
+        f"{name}: expected first words of passages of {one_line(file.path.name)}, found "
+        f"{one_line(unknown[0], 60)!r}{more}; copy them from the document again",
+    )
 
 
 def _document(
@@ -193,16 +234,17 @@ def _words(value: Any) -> str:
     return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
 
 
-def _version(data: bytes, overrides: Overrides) -> str:
+def _version(data: bytes, asked: bytes, overrides: Overrides) -> str:
     said = repr((PIPELINE, overrides.tier, overrides.unit, overrides.qualification))
-    return hashlib.sha256(said.encode() + b"\0" + data).hexdigest()
+    beside_it = hashlib.sha256(asked).digest() if asked else b""
+    return hashlib.sha256(said.encode() + b"\0" + beside_it + data).hexdigest()
 
 
 def _origin(file: FoundFile, *, shipped: bool) -> str:
     return SHIPPED + file.shown if shipped else str(file.path.resolve())
 
 
-def _free_id(file: FoundFile, taken: Container[str]) -> str:
+def document_id(file: FoundFile, taken: Container[str]) -> str:
     """A name from the file's own, told apart by its folder or a number where that is taken or says nothing."""
     stem, folder = slug(file.path.stem), slug(file.path.resolve().parent.name)
     both = "-".join(part for part in (folder, stem) if part)

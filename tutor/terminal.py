@@ -74,10 +74,10 @@ def show_checked(checked: Checked) -> None:
     console = Console(highlight=False)
     measures = Table(box=SIMPLE, pad_edge=False)
     measures.add_column("note", overflow="fold")
-    for name in ("words", "reading ease"):
+    for name in ("words", "reading ease", "questions"):
         measures.add_column(name, justify="right")
     for note in checked.notes:
-        measures.add_row(Text(note.file), str(note.words), f"{note.reading_ease:.0f}")
+        measures.add_row(Text(note.file), str(note.words), f"{note.reading_ease:.0f}", str(note.asked))
     console.print(measures)
     _show_by_unit(console, "term", "explain", [(row.unit, row.term, row.notes) for row in checked.terms])
     outcomes = [(row.unit, f"{row.outcome} {row.name}".strip(), row.notes) for row in checked.outcomes]

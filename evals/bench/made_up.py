@@ -184,6 +184,10 @@ class ReadyVectors:
     def name(self) -> str:
         return self._name
 
+    @property
+    def question_name(self) -> str:
+        return self._name
+
     def expect(self, made: Sequence[MadeDocument]) -> None:
         """The texts that come next; the ones before are forgotten."""
         self._vectors = {

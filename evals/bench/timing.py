@@ -60,6 +60,10 @@ class Stopwatch:
     def name(self) -> str:
         return self._embedder.name
 
+    @property
+    def question_name(self) -> str:
+        return self._embedder.question_name
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         started = perf_counter()
         try:

@@ -10,11 +10,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.data import Question, load
+from evals.data import Gold, Question, Split, load
 from evals.worlds import home_for
-from tutor.domain import Passage
+from tutor.documents.asked import SUFFIX, attach, read_asked
+from tutor.documents.files import beside, find_files
+from tutor.documents.files import load as load_file
+from tutor.documents.outline import outline
+from tutor.documents.passages import cut
+from tutor.documents.reader import read
+from tutor.domain import Intent, Passage
 from tutor.errors import EvalError
 from tutor.facade import Tutor
+from tutor.ingest import document_id
 from tutor.models.embedder import Embedder
 from tutor.settings import Settings, shipped
 
@@ -40,7 +47,41 @@ class Material:
 
 
 def read_questions() -> tuple[Question, ...]:
-    return load("questions", FOLDER)
+    """The questions kept beside the shipped notes; those about the made-up pages; and ones that have no answer."""
+    return (*_beside_notes(), *load("questions", FOLDER))
+
+
+def _beside_notes() -> list[Question]:
+    questions: list[Question] = []
+    for file in find_files([shipped("corpus")]).files:
+        asked_file = beside(file, SUFFIX)
+        if asked_file is None:
+            continue
+        source = read(load_file(file), file.path.name)
+        texts = [
+            source.text[d.start : d.end]
+            for d in cut(outline(source, str(source.front_matter.get("title"))), source.text)
+        ]
+        id_ = document_id(file, ())
+        asked, unknown = attach(read_asked(load_file(asked_file), asked_file.shown), texts)
+        if unknown:
+            raise EvalError(
+                f"{asked_file.shown}: expected first words of passages, found {unknown[0]!r}; run tutor corpus check"
+            )
+        questions += [
+            Question(
+                id=f"asked-{id_}-{number}",
+                set="asked",
+                text=one.question,
+                intent=one.intent or Intent.EXPLAIN,
+                answerable=True,
+                gold=tuple(Gold(id_, texts[n]) for n in one.passages),
+                paraphrase=False,
+                split=Split.TRAIN,
+            )
+            for number, one in enumerate(asked)
+        ]
+    return questions
 
 
 def read_material(settings: Settings, embedder: Embedder, say: Callable[[str], None]) -> Material:

@@ -2,14 +2,16 @@
 
 Low-rank changes to every linear layer (see ``tutor.models.low_rank``) are learnt so that a question comes near the
 passages that answer it and far from all others of the library: softmax over all passages, cosine similarity times a
-constant, any of the gold passages counting.
+constant, any of the gold passages counting. The same softmax over all other questions draws together the questions
+that one passage answers: at run time a new question is compared with those known beforehand too.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,14 @@ from tutor.models.packaged import LARGE, model_folder
 from tutor.models.precision import threads_for
 
 RANK = 8
-EPOCHS = 3
+EPOCHS = 2
 BATCH = 32
 RATE = 2e-4
 DROPOUT = 0.1
 SHARPNESS = 25.0
 """By what the cosine similarity is multiplied."""
+ALIKE = 0.5
+"""Weight of the loss over other questions, beside 1 for the loss over passages."""
 _LONGEST = 96
 _WARM_UP = 30
 _LINEAR = ("attention.attn.q", "attention.attn.k", "attention.attn.v", "attention.attn.o")
@@ -46,31 +50,72 @@ def learn(material: Material, path: Path, say: Callable[[str], None], seed: int 
     parameters = [p for change in added.values() for p in (change.a, change.b)]
     passages = torch.from_numpy(material.vectors)
     asked = [(q.text, sorted(gold)) for q, gold in zip(material.questions, material.gold, strict=True) if gold]
+    texts = [text for text, _ in asked]
+    answered: defaultdict[int, set[int]] = defaultdict(set)
+    for n, (_, gold) in enumerate(asked):
+        for row in gold:
+            answered[row].add(n)
+    order = list(range(len(asked)))
     steps = EPOCHS * (len(asked) // BATCH)
     optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
     plan = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / _WARM_UP) * max(0.02, 1 - step / steps)
     )
-    model.train()
     threads_for(len(asked))
     for epoch in range(EPOCHS):
-        chance.shuffle(asked)
+        known = _known(tokenizer, model, texts)
+        model.train()
+        chance.shuffle(order)
         losses = []
-        for start in range(0, len(asked) - BATCH + 1, BATCH):
-            batch = asked[start : start + BATCH]
-            scores = _vectors(tokenizer, model, [text for text, _ in batch]) @ passages.T * SHARPNESS
-            right = torch.full_like(scores, -math.inf)
-            for row, (_, gold) in enumerate(batch):
-                right[row, gold] = scores[row, gold]
-            loss = (torch.logsumexp(scores, 1) - torch.logsumexp(right, 1)).mean()
+        for start in range(0, len(order) - BATCH + 1, BATCH):
+            batch = order[start : start + BATCH]
+            vectors = _vectors(tokenizer, model, [texts[n] for n in batch])
+            alike = [set().union(*(answered[row] for row in asked[n][1])) - {n} for n in batch]
+            others = (vectors @ known.T).masked_fill(_marked([[n] for n in batch], len(texts)), -1.0)
+            loss = _loss(vectors @ passages.T, _marked([asked[n][1] for n in batch], len(passages)))
+            loss = loss + ALIKE * _loss(others, _marked(alike, len(texts)))
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimiser.step()
             plan.step()
             optimiser.zero_grad()
+            known[batch] = vectors.detach()
             losses.append(float(loss.detach()))
         say(f"questions: epoch {epoch + 1} of {EPOCHS}, mean loss {sum(losses) / len(losses):.3f}")
     _save(added, path)
+
+
+def _marked(rows: Sequence[Iterable[int]], width: int) -> Any:
+    """True at the places that each row names; shape (rows, width)."""
+    import torch
+
+    marks = torch.zeros(len(rows), width, dtype=torch.bool)
+    for row, places in enumerate(rows):
+        marks[row, list(places)] = True
+    return marks
+
+
+def _known(tokenizer: Any, model: Any, texts: Sequence[str]) -> Any:
+    """Vectors of all questions as the model reads them now, shape (questions, dimension)."""
+    import torch
+
+    model.eval()
+    by_length = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+    found = torch.zeros(len(texts), model.config.hidden_size)
+    with torch.inference_mode():
+        for start in range(0, len(by_length), 2 * BATCH):
+            some = by_length[start : start + 2 * BATCH]
+            found[some] = _vectors(tokenizer, model, [texts[n] for n in some])
+    return found.clone()
+
+
+def _loss(similarities: Any, right: Any) -> Any:
+    """Mean of -log P(a right one) over the rows that have one."""
+    import torch
+
+    rows = right.any(1)
+    scores = similarities[rows] * SHARPNESS
+    return (torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right[rows], -math.inf), 1)).mean()
 
 
 def _layers(model: Any) -> list[str]:
@@ -95,11 +140,11 @@ class _Added:
         return output + (dropped @ self.a.T.to(x.dtype)) @ self.b.T.to(x.dtype)
 
 
-def _vectors(tokenizer: Any, model: Any, texts: list[str]) -> Any:
+def _vectors(tokenizer: Any, model: Any, texts: Sequence[str]) -> Any:
     """Unit vectors: the mean over tokens, as the model itself pools."""
     import torch
 
-    read = tokenizer(texts, padding=True, truncation=True, max_length=_LONGEST, return_tensors="pt")
+    read = tokenizer(list(texts), padding=True, truncation=True, max_length=_LONGEST, return_tensors="pt")
     hidden = model(**read).last_hidden_state.float()
     mask = read["attention_mask"].unsqueeze(-1).float()
     return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)

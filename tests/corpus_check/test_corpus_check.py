@@ -81,7 +81,7 @@ def test_the_tables_hold_words_ease_terms_and_outcomes(
     rows = [" ".join(line.split()) for line in done.out.splitlines()]
     measured = {row.file: row for row in checked(folder).notes}
     for file, row in measured.items():
-        assert f"{file} {row.words} {row.reading_ease:.0f}" in rows
+        assert f"{file} {row.words} {row.reading_ease:.0f} {row.asked}" in rows
     assert {"Skating in [bold] skating", "Loitering none", "LO1 Exploring camping, skating"} <= set(rows)
     assert "\x1b" not in done.out
 
@@ -105,7 +105,7 @@ def test_json_is_one_object_with_everything(capsys: pytest.CaptureFixture[str], 
             "do": "mend the name, add that note, or take it out",
         }
     ]
-    assert list(report["notes"][0]) == ["file", "words", "reading_ease"]
+    assert list(report["notes"][0]) == ["file", "words", "reading_ease", "asked"]
     assert report["terms"] == [{"unit": "Youth work", "term": "Skating", "notes": ["youth-work/skating.md"]}]
     assert [list(row) for row in report["outcomes"]] == [["unit", "outcome", "name", "notes"]] * 2
 

@@ -31,6 +31,10 @@ class HashingEmbedder:
     def name(self) -> str:
         return self._name
 
+    @property
+    def question_name(self) -> str:
+        return self._name
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.texts += len(texts)
         rows = np.full((len(texts), DIMENSION), 0.01, dtype=np.float32)

@@ -66,19 +66,19 @@ def check_against(folder: Folder, against: Path, names: Sequence[Words]) -> Iter
     Titles, references and the names of units and qualifications may be shared, and so may official names.
     Raises ``CorpusError`` where there is nothing to compare with.
     """
-    rows = [_whole(note, names) for note in folder.notes]
-    ours = {run for row in rows for _, run in row.runs(RUN)}
+    rows = [(note.file, _whole(note, names)) for note in folder.notes]
+    rows += [(note.asked_file, _asked(note, names)) for note in folder.notes if note.asked]
+    ours = {run for _, row in rows for _, run in row.runs(RUN)}
     theirs: dict[Words, str] = {}
-    for file in _text_files(against, folder):
-        words = _words(decode(load(file), file.shown))
-        for _, run in _Row(words, ()).runs(RUN):
+    for text in _text_files(against, folder):
+        for _, run in _Row(_words(decode(load(text), text.shown)), ()).runs(RUN):
             if run in ours:
-                theirs.setdefault(run, file.shown)
-    for note, row in zip(folder.notes, rows, strict=True):
+                theirs.setdefault(run, text.shown)
+    for file, row in rows:
         for start, end in _merged(row, RUN, theirs):
             yield Finding(
                 Check.COPIED,
-                note.file,
+                file,
                 row.lines[start],
                 f"words of its own, not {end - start} in a row of {theirs[row.words[start : start + RUN]]}",
                 repr(" ".join(row.words[start:end])),
@@ -136,6 +136,17 @@ def _whole(note: Note, names: Sequence[Words]) -> _Row:
             continue
         words.extend(there)
         lines.extend([number] * len(there))
+    return _without(names, words, lines)
+
+
+def _asked(note: Note, names: Sequence[Words]) -> _Row:
+    """The words of the questions beside a note, with a break behind each."""
+    words: list[str] = []
+    lines: list[int | None] = []
+    for line in note.asked:
+        there = (*_words(line.question), _BREAK)
+        words.extend(there)
+        lines.extend([line.number] * len(there))
     return _without(names, words, lines)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from tutor.corpus_check.records import Check, Finding
-from tutor.documents.files import FoundFile, find_files, load
+from tutor.documents.asked import SUFFIX, AskedLine, read_asked
+from tutor.documents.files import FoundFile, beside, find_files, load
 from tutor.documents.headings import normal
 from tutor.documents.outline import outline
 from tutor.documents.passages import cut
@@ -61,6 +62,9 @@ class Note:
     pieces: tuple[Piece, ...]
     passages: tuple[tuple[SectionKind, str], ...]
     """What the library would hold of it."""
+    asked_file: str = ""
+    asked: tuple[AskedLine, ...] = ()
+    """The questions in the file beside it; see ``tutor.documents.asked``."""
 
     @property
     def slug(self) -> str:
@@ -126,9 +130,17 @@ def read_folder(path: Path) -> Folder:
         if file.path.suffix.lower() not in _MARKDOWN:
             continue
         try:
-            notes.append(_note(file))
+            note = _note(file)
         except UnreadableDocument as error:
             refused.append(_refused(error, file.shown))
+            continue
+        asked = beside(file, SUFFIX)
+        if asked is not None:
+            try:
+                note = replace(note, asked_file=asked.shown, asked=read_asked(load(asked), asked.shown))
+            except UnreadableDocument as error:
+                refused.append(_refused(error, asked.shown))
+        notes.append(note)
     if not notes and not refused:
         raise CorpusError(f"{path}: expected notes in Markdown (.md) there, found none; add some, or give another path")
     return Folder(path, tuple(notes), tuple(refused))

@@ -18,6 +18,7 @@ class Check(StrEnum):
     BULLETS = "bullets"
     COPIED = "copied"
     COVERAGE = "coverage"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class NoteRow:
     file: str
     words: int
     reading_ease: float
+    asked: int
+    """How many questions of students are kept beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,14 @@ def load(found: FoundFile) -> bytes:
     return data
 
 
+def beside(found: FoundFile, suffix: str) -> FoundFile | None:
+    """The file of the same name with another suffix, where there is one inside the same folder tree."""
+    path = found.path.with_suffix(suffix)
+    if not path.is_file() or not path.resolve().is_relative_to(found.root.resolve()):
+        return None
+    return FoundFile(path, found.root, path.relative_to(found.root).as_posix())
+
+
 def check_archive(data: bytes, name: str) -> None:
     """Raise ``UnreadableDocument`` for a .docx or .pptx that is damaged or unpacks to more than a document does.
 

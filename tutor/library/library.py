@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from tutor.domain import Document, Passage
 from tutor.errors import LibraryBusy, LibraryError, UnknownDocument
+from tutor.library.asked import AskedIndex
 from tutor.library.keywords import KeywordIndex
 from tutor.library.records import StoredDocument, StoredPlace
 from tutor.library.store import ChromaStore
@@ -32,6 +33,7 @@ class Snapshot:
     revision: str
     documents: Mapping[str, StoredDocument]
     passages: tuple[Passage, ...]
+    asked: AskedIndex = field(default_factory=lambda: AskedIndex((), {}))
     damaged: frozenset[str] = frozenset()
     """Documents that lack some of what their record promises; ingesting their files again mends them."""
 
@@ -112,12 +114,24 @@ class Library:
             )
         passages.sort(key=lambda p: (p.place.document, p.place.ordinal, p.place.start))
         damaged = frozenset(id_ for id_, head in heads.items() if self._store.torn or standing[id_] != head.places)
-        return Snapshot(revision, heads, tuple(passages), damaged)
+        return Snapshot(revision, heads, tuple(passages), self._asked(heads, passages), damaged)
+
+    def _asked(self, heads: Mapping[str, StoredDocument], passages: Sequence[Passage]) -> AskedIndex:
+        with_some = {id_: head.version for id_, head in heads.items() if head.asked}
+        if not with_some:
+            return AskedIndex((), {})
+        rows = {(place.document, place.ordinal): n for n, p in enumerate(passages) for place in (*p.also, p.place)}
+        return AskedIndex([some for some in self._store.asked() if with_some.get(some.document) == some.version], rows)
 
     @property
     def embedding(self) -> str:
         """Identity of the embedding model, as ``Embedder.name`` has it."""
         return self._store.embedding
+
+    @property
+    def question_name(self) -> str:
+        """Identity of what reads questions, as ``Embedder.question_name`` has it."""
+        return self._store.question_name
 
     def document(self, id_: str) -> Document:
         """One document with its stored text; raises ``UnknownDocument``."""

@@ -42,6 +42,10 @@ class StoredDocument:
     """In how many records the stored text lies."""
     places: int
     """How many places of passages the document has; fewer in the store mean that it is damaged."""
+    asked: int = 0
+    """In how many records the questions beside the document lie."""
+    asked_by: str = ""
+    """What made the vectors of those questions, as ``Embedder.question_name`` has it."""
     removed: bool = False
     """A shipped document that the user removed: remembered, so that the next start does not add it again."""
 
@@ -85,7 +89,9 @@ def places_from_json(text: str) -> tuple[StoredPlace, ...]:
     )
 
 
-def document_to_metadata(document: Document, pieces: int, places: int, *, removed: bool = False) -> dict[str, Any]:
+def document_to_metadata(
+    document: Document, pieces: int, places: int, asked: int = 0, asked_by: str = "", *, removed: bool = False
+) -> dict[str, Any]:
     return {
         "document": document.id,
         "version": document.content_hash,
@@ -99,6 +105,8 @@ def document_to_metadata(document: Document, pieces: int, places: int, *, remove
         "added": document.added,
         "pieces": pieces,
         "places": places,
+        "asked": asked,
+        "asked_by": asked_by,
         "removed": removed,
     }
 
@@ -117,5 +125,7 @@ def document_from_metadata(row: Mapping[str, Any]) -> StoredDocument:
         added=str(row["added"]),
         pieces=int(row["pieces"]),
         places=int(row["places"]),
+        asked=int(row.get("asked", 0)),
+        asked_by=str(row.get("asked_by", "")),
         removed=bool(row["removed"]),
     )

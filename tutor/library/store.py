@@ -31,8 +31,9 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.domain import Document
+from tutor.domain import Asked, Document
 from tutor.errors import LibraryError, WrongEmbedding
+from tutor.library.asked import TOGETHER, StoredAsked, asked_from_json, asked_to_json
 from tutor.library.attempts import retrying, unreachable
 from tutor.library.headed import HeadedEmbeddings, as_langchain, joined, passage_of
 from tutor.library.records import (
@@ -204,6 +205,10 @@ class ChromaStore:
     def embedding(self) -> str:
         return self._embedder.name
 
+    @property
+    def question_name(self) -> str:
+        return self._embedder.question_name
+
     def revision(self) -> str:
         """A token that changes with every commit, whichever process made it."""
         return str(self._state().get("revision", "0"))
@@ -338,9 +343,11 @@ class ChromaStore:
         return "".join(str(by_id[piece])[1:] for piece in ids)
 
     def has_text(self, document: StoredDocument) -> bool:
-        """Whether all pieces of the stored text are there."""
-        got = self._try(lambda: self._documents.get(ids=_piece_ids(document), include=[]))
-        return len(got["ids"]) == document.pieces
+        """Whether all pieces of the stored text are there, and of its questions, as this embedder reads them."""
+        ids = [*_piece_ids(document), *_asked_ids(document)]
+        got = self._try(lambda: self._documents.get(ids=ids, include=[]))
+        read = not document.asked or document.asked_by == self._embedder.question_name
+        return len(got["ids"]) == len(ids) and read
 
     def put_text(self, document: Document) -> int:
         """Write the stored text; returns the number of pieces. Invisible until ``put_head``."""
@@ -355,9 +362,29 @@ class ChromaStore:
             )
         return len(pieces)
 
-    def put_head(self, document: Document, pieces: int, places: int, *, removed: bool = False) -> StoredDocument:
+    def put_asked(self, document: Document, asked: Sequence[Asked]) -> int:
+        """Embed and write the questions beside a document; returns the number of records. Invisible until then too."""
+        parts = [asked[i : i + TOGETHER] for i in range(0, len(asked), TOGETHER)]
+        for number, part in enumerate(parts):
+            self._put_documents(
+                [_asked_id(document.id, document.content_hash, number)],
+                [asked_to_json(part, self._embedder.embed_questions([a.question for a in part]))],
+                [{"document": document.id, "version": document.content_hash, "head": False, "asked": True}],
+            )
+        return len(parts)
+
+    def asked(self) -> Iterator[StoredAsked]:
+        """All stored questions, live or not."""
+        where = {"$and": [{"head": False}, {"asked": True}]}
+        for _, row, text in self._pages(lambda: self._documents, where=where, include=["metadatas", "documents"]):
+            yield asked_from_json(text, str(row["document"]), str(row["version"]))
+
+    def put_head(
+        self, document: Document, pieces: int, places: int, asked: int = 0, *, removed: bool = False
+    ) -> StoredDocument:
         """Record the document with this version: from here on it is in the library."""
-        row = {**document_to_metadata(document, pieces, places, removed=removed), "head": True}
+        by = self._embedder.question_name if asked else ""
+        row = {**document_to_metadata(document, pieces, places, asked, by, removed=removed), "head": True}
         self._put_documents([document.id], [document.title or document.id], [row])
         return document_from_metadata(row)
 
@@ -369,8 +396,8 @@ class ChromaStore:
         self._try(lambda: self._documents.upsert(ids=ids, documents=texts, embeddings=nowhere, metadatas=[*rows]))
 
     def drop_texts(self, documents: Sequence[StoredDocument]) -> None:
-        """Delete the stored text of versions that are no longer live."""
-        self._drop_pieces([piece for document in documents for piece in _piece_ids(document)])
+        """Delete the stored text and questions of versions that are no longer live."""
+        self._drop_pieces([id_ for document in documents for id_ in (*_piece_ids(document), *_asked_ids(document))])
 
     def sweep_texts(self, live: Mapping[str, str]) -> None:
         """Delete pieces of stored text whose document is not recorded with their version (id to version)."""
@@ -482,6 +509,14 @@ def _piece_id(document: str, version: str, number: int) -> str:
 
 def _piece_ids(document: StoredDocument) -> list[str]:
     return [_piece_id(document.id, document.version, number) for number in range(document.pieces)]
+
+
+def _asked_id(document: str, version: str, number: int) -> str:
+    return f"{document}#{version[:16]}#asked-{number}"
+
+
+def _asked_ids(document: StoredDocument) -> list[str]:
+    return [_asked_id(document.id, document.version, number) for number in range(document.asked)]
 
 
 def _page(collection: Callable[[], Collection], **options: Any) -> Any:

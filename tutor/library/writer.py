@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.domain import Document, Place
+from tutor.domain import Asked, Document, Place
 from tutor.library.duplicates import NearDuplicates, passage_key
 from tutor.library.records import StoredDocument, StoredPlace
 from tutor.library.store import StoredPassage
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 class Writer:
     """One writing session; holds the stored passages in memory and keeps them in step with the store.
 
-    Order of writing: new passages, new places, stored text, then the document's head, which makes the new version
-    live and the old one dead, then the old version's passages. A kill between any two steps leaves the library at
-    the old version or at the new one. The old version's text goes last of all, in ``finish``: until the session is
-    announced, readers still show it.
+    Order of writing: new passages, new places, stored text and questions, then the document's head, which makes the
+    new version live and the old one dead, then the old version's passages. A kill between any two steps leaves the
+    library at the old version or at the new one. The old version's text goes last of all, in ``finish``: until the
+    session is announced, readers still show it.
     """
 
     def __init__(self, store: ChromaStore) -> None:
@@ -57,15 +57,17 @@ class Writer:
         found = sum(p.place.document == id_ for passage in passages for p in passage.places)
         return found == head.places and self._store.has_text(head)
 
-    def put(self, document: Document, places: Sequence[Place]) -> int:
-        """Add a document or replace it; returns how many passages were new to the library."""
+    def put(self, document: Document, places: Sequence[Place], asked: Sequence[Asked] = ()) -> int:
+        """Add a document or replace it, with questions that it answers; returns how many passages were new."""
         self.changed = True
         before = self._heads.get(document.id)
         fresh, touched = self._placed(document, places)
         self._store.add_passages(list(fresh.values()), [self._heading(p, document) for p in fresh.values()])
         self._store.set_places({id_: passage.places for id_, passage in touched.items()})
         pieces = self._store.put_text(document)
-        self._heads[document.id] = self._store.put_head(document, pieces, len(places))
+        self._heads[document.id] = self._store.put_head(
+            document, pieces, len(places), self._store.put_asked(document, asked)
+        )
         self._origins[document.origin] = document.id
         if before is not None and before.version != document.content_hash:
             self._outdated.append(before)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tutor.errors import ModelError
-from tutor.models.low_rank import LEARNT, learnt_tensors, merge
+from tutor.models.low_rank import LEARNT, Adapter, learnt_tensors
 from tutor.models.packaged import (
-    LARGE,
     PACKAGED,
     PREFIX,
     SMALL,
@@ -44,6 +43,11 @@ class Embedder(Protocol):
         """Identity of the weights; two embedders of one name give the same vectors, but for rounding."""
         ...
 
+    @property
+    def question_name(self) -> str:
+        """Identity of what reads questions, which may change where ``name`` does not."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of passages, one row a text: shape (len(texts), dimension)."""
         ...
@@ -67,6 +71,7 @@ class SentenceEmbedder:
         offline: bool,
         dtype: Any = None,
         learnt: Mapping[str, Any] | None = None,
+        learnt_name: str = "",
     ) -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
@@ -81,7 +86,8 @@ class SentenceEmbedder:
                 f"({type(error).__name__}); unset TUTOR_EMBEDDING to use the packaged model"
             ) from error
         self._name = name
-        self._asked = _changed(self._model, learnt) if learnt else self._model
+        self._learnt_name = learnt_name
+        self._asking = Adapter(self._model[0].auto_model, learnt).on if learnt else nullcontext
         one, other = self.embed(["ladder", "water"])
         if not float(one @ other) < 0.99:
             # A folder without its vocabulary loads all the same, and takes every word for the same unknown one.
@@ -94,11 +100,16 @@ class SentenceEmbedder:
     def name(self) -> str:
         return self._name
 
+    @property
+    def question_name(self) -> str:
+        return self._name + self._learnt_name
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return _unit_vectors(self._model, texts)
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return _unit_vectors(self._asked, texts)
+        with self._asking():
+            return _unit_vectors(self._model, texts)
 
 
 def _unit_vectors(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -111,14 +122,6 @@ def _unit_vectors(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
     # Normalised here: in the model's own precision the lengths would be a thousandth off.
     rows = np.asarray(vectors, dtype=np.float32)
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12), dtype=np.float32)
-
-
-def _changed(model: Any, learnt: Mapping[str, Any]) -> Any:
-    """A copy with the changes made, which shares the large table of words with the model itself."""
-    words = model[0].auto_model.embeddings
-    copy = deepcopy(model, {id(words): words})
-    merge(copy[0].auto_model, learnt)
-    return copy
 
 
 def open_embedder(choice: str = AUTO_EMBEDDING) -> Embedder:
@@ -141,6 +144,14 @@ def open_embedder(choice: str = AUTO_EMBEDDING) -> Embedder:
 
 
 def _packaged(model: PackagedModel) -> Embedder:
-    dtype = None if model == SMALL else fast_dtype()
-    learnt = learnt_tensors(_QUESTIONS, model) if model == LARGE else None
-    return SentenceEmbedder(model.identity, str(model_folder(model)), offline=True, dtype=dtype, learnt=learnt)
+    folder = str(model_folder(model))
+    if model == SMALL:
+        return SentenceEmbedder(model.identity, folder, offline=True)
+    return SentenceEmbedder(
+        model.identity,
+        folder,
+        offline=True,
+        dtype=fast_dtype(),
+        learnt=learnt_tensors(_QUESTIONS, model),
+        learnt_name=f"+{sha256_of(_QUESTIONS)[:12]}",
+    )

@@ -6,8 +6,10 @@ A weight W of shape (out, in) becomes W + B A, where A has shape (rank, in) and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from threading import local
 from typing import Any
 
 from tutor.errors import ModelError
@@ -45,3 +47,33 @@ def merge(module: Any, tensors: Mapping[str, Any]) -> None:
                 parameter.add_((tensors[name + B] @ tensors[name + A]).to(parameter.dtype))
             elif name + ADDED in tensors:
                 parameter.add_(tensors[name + ADDED].to(parameter.dtype))
+
+
+class Adapter:
+    """Changes to a model's linear layers that are made only while they are wanted, thread by thread.
+
+    The model keeps one set of weights: x becomes W x + B (A x), which for one question costs next to nothing.
+    """
+
+    def __init__(self, module: Any, tensors: Mapping[str, Any]) -> None:
+        self._wanted = local()
+        for name, layer in module.named_modules():
+            key = f"{name}.weight"
+            if key + A in tensors:
+                dtype = layer.weight.dtype
+                layer.register_forward_hook(self._change(tensors[key + A].to(dtype).T, tensors[key + B].to(dtype).T))
+
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        """Within, this thread sees the changed model."""
+        self._wanted.now = True
+        try:
+            yield
+        finally:
+            self._wanted.now = False
+
+    def _change(self, down: Any, up: Any) -> Any:
+        def hook(_: Any, inputs: Any, output: Any) -> Any:
+            return output + (inputs[0] @ down) @ up if getattr(self._wanted, "now", False) else None
+
+        return hook

@@ -18,6 +18,7 @@ class Weights:
     coverage: float
     dense: float
     particular: float
+    asked: float
     neighbours: float
     kind: float
     title: float
@@ -58,7 +59,9 @@ class Calibration:
 
 
 _SMALL = Calibration(
-    weights=Weights(keyword=0.4, coverage=5.0, dense=12.0, particular=7.5, neighbours=7.0, kind=1.7, title=1.3),
+    weights=Weights(
+        keyword=0.4, coverage=5.0, dense=12.0, particular=7.5, asked=16.0, neighbours=7.0, kind=1.7, title=1.3
+    ),
     doubts=DoubtWeights(
         intercept=2.1,
         dense=-1.7,
@@ -77,7 +80,9 @@ _SMALL = Calibration(
     middle=16.0,
 )
 _LARGE = Calibration(
-    weights=Weights(keyword=0.56, coverage=2.8, dense=21.0, particular=7.5, neighbours=3.7, kind=1.9, title=0.65),
+    weights=Weights(
+        keyword=0.56, coverage=2.8, dense=21.0, particular=7.5, asked=16.0, neighbours=3.7, kind=1.9, title=0.65
+    ),
     doubts=DoubtWeights(
         intercept=3.3,
         dense=-5.0,

@@ -27,6 +27,8 @@ _EXPANSION = 0.5
 """Weight of a stem that expansion added, beside 1 for one that the student wrote."""
 _NOISE, _CERTAIN = 0.1, 0.4
 """Share of the greatest possible keyword score below which no match counts, and from which all count in full."""
+_NEARER, _UNKNOWN = 0.1, 0.066
+"""By how much a known question must be nearer than its passage itself to count; and what passages without any get."""
 _WORDS = re.compile(r"[\w'-]+")
 
 
@@ -51,6 +53,8 @@ class Signals:
     particular: float
     """Cosine similarity with the question less the words of the document's own title and terms: within "stakeholder
     mapping", what matters is what else is asked."""
+    asked: float
+    """By how much the nearest question known for the passage is nearer than the passage itself; >= 0."""
     neighbours: float
     """Mean similarity of the document's three best passages: is this the right document?"""
     kind: float
@@ -128,12 +132,15 @@ def rank(
     nearest = {snapshot.rows[id_]: s for id_, s in library.nearest(vector, POOL).items() if id_ in snapshot.rows}
     if mode is SearchMode.DENSE:
         return _simply(snapshot, nearest)
-    held = library.vectors([snapshot.passages[row].id for row in dict.fromkeys([*nearest, *best_by_keyword])])
+    asked = snapshot.asked.nearest(vector)
+    best_by_asked = sorted(asked, key=lambda row: (-asked[row], row))[:POOL]
+    rows = dict.fromkeys([*nearest, *best_by_keyword, *best_by_asked])
+    held = library.vectors([snapshot.passages[row].id for row in rows])
     vectors = {row: v for id_, v in held.items() if _wanted(snapshot.passages[row := snapshot.rows[id_]], question)}
     return sorted(
         (
             Evidence(snapshot.passages[row], signals.total(weights), signals.to_dict())
-            for row, signals in _signals(question, library, snapshot, keywords, vector, vectors).items()
+            for row, signals in _signals(question, library, snapshot, keywords, asked, vector, vectors).items()
         ),
         key=lambda e: (-e.score, e.passage.place.document, e.passage.place.ordinal),
     )
@@ -144,6 +151,7 @@ def _signals(
     library: Library,
     snapshot: Snapshot,
     keywords: NDArray[np.float32],
+    asked: Mapping[int, float],
     vector: NDArray[np.float32],
     vectors: Mapping[int, NDArray[np.float32]],
 ) -> dict[int, Signals]:
@@ -165,6 +173,7 @@ def _signals(
             coverage=trust * float(coverage[row]),
             dense=dense[row],
             particular=float(passage_vector @ particulars[document]),
+            asked=max(asked[row] - dense[row] - _NEARER, 0.0) if row in asked else _UNKNOWN,
             neighbours=homes[document],
             kind=kind_fit(passage.kind, question),
             title=_title_match(core, head.title, head.terms),
