@@ -21,7 +21,7 @@ from evals.suites.citations import citations
 from evals.suites.intent import intent
 from evals.suites.paragraphs import paragraphs
 from evals.suites.refusal import refusal
-from evals.suites.retrieval import System, TutorSystem, retrieval
+from evals.suites.retrieval import System, TutorSystem, WithoutAsked, retrieval
 from evals.suites.suggestions import suggestions
 from evals.worlds import Say, World, eval_data, open_joint, open_seeds
 from tutor.errors import BadSetting, MissingExtra
@@ -150,6 +150,8 @@ def _retrieval(worlds: Sequence[World], asked: Asked, embedder: Embedder, say: S
         compared: list[tuple[World, list[System]]] = []
         for world in worlds:
             systems: list[System] = [TutorSystem(world)]
+            if cuts and len(world.tutor.library.snapshot().asked):
+                systems.append(WithoutAsked(world))
             for cut in cuts:
                 say(f"  {cut.name} over {world.name}")
                 pipeline = PlainPipeline(world.texts, embedder, cut, world.home / "plain")

@@ -216,7 +216,7 @@ def test_questions_beside_a_document_come_in_and_count_as_its_content(tmp_path: 
     asked_beside(file, "> The mayor spoke\nhow long did the boss go on for\n")
     assert ingest([tmp_path / "in"], library).updated == ("a",)
     snapshot = library.snapshot()
-    (row,) = snapshot.asked.nearest(library.embed_questions(["how long did the boss go on for"])[0])
+    (row,) = snapshot.asked.nearest(library.embed_questions(["how long did the boss go on for"])[0]).answered
     assert snapshot.passages[row].text == "The mayor spoke for an hour."
     assert ingest([tmp_path / "in"], library).unchanged == ("a",)
     file.with_suffix(".asked").unlink()

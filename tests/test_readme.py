@@ -88,6 +88,8 @@ def unit_of_the_readme(folder: Path, *, more: int) -> Path:
     bullets = "".join(f"- Detached youth work has many sides: side {n} is {n}.\n" for n in range(more // 10))
     text = blocks("markdown")[1].replace("## How it works", f"{bullets}\n## How it works")
     (unit / "detached-youth-work.md").write_text(text, encoding="utf-8")
+    [asked] = [block for block in blocks("text") if block.startswith(">")]
+    (unit / "detached-youth-work.asked").write_text(asked, encoding="utf-8")
     return unit
 
 

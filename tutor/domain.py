@@ -172,7 +172,7 @@ class Asked:
 
     question: str
     passages: tuple[int, ...]
-    """Their positions among the document's passages (``Place.ordinal``)."""
+    """Their positions among the document's passages (``Place.ordinal``); none where it has no answer."""
     intent: Intent | None = None
     """What it asks for, where that is known."""
 

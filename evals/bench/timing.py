@@ -78,6 +78,13 @@ class Stopwatch:
         finally:
             self.seconds += perf_counter() - started
 
+    def embed_known(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        started = perf_counter()
+        try:
+            return self._embedder.embed_known(texts)
+        finally:
+            self.seconds += perf_counter() - started
+
 
 def memory(pid: int) -> dict[str, float]:
     """MiB that a process and its children hold now, and the most that they have held; where no system tells, now.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from evals.data import Question
@@ -10,6 +11,7 @@ from evals.results import Row, SuiteName, SuiteResult, mean
 from evals.slices import groups
 from evals.spans import Piece, Span, hits
 from evals.worlds import World
+from tutor.retrieval.retriever import Retriever, as_citation
 
 DEPTH = 10
 HIT_1, HIT_4, MRR, NDCG, ANSWER = "hit@1", "hit@4", "MRR", "nDCG@10", "answer hit"
@@ -34,6 +36,22 @@ class TutorSystem:
 
     def find(self, question: str, k: int) -> list[Piece]:
         return [self._world.piece(citation) for citation in self._world.tutor.search(question, k)]
+
+
+class WithoutAsked:
+    """The tutor's search where no questions were known beforehand: as documents without such a file are found."""
+
+    name = "tutor, no known questions"
+
+    def __init__(self, world: World) -> None:
+        library, calibration = world.tutor.library, world.tutor.retriever.calibration
+        weights = replace(calibration.weights, asked=0.0)
+        self._retriever = Retriever(library, replace(calibration, weights=weights))
+        self._world = world
+
+    def find(self, question: str, k: int) -> list[Piece]:
+        found = self._retriever.search(question, k)
+        return [self._world.piece(as_citation(evidence, number)) for number, evidence in enumerate(found, 1)]
 
 
 def retrieval(

@@ -1,18 +1,21 @@
-"""``python -m evals.training intents|questions|reader``: learn anew what ``tutor/`` ships."""
+"""``python -m evals.training intents|questions|known|reader``: learn anew what ``tutor/`` ships."""
 
 from __future__ import annotations
 
 import sys
 
 from evals.training import cross_encoder, intents, question_side
-from evals.training.material import read_material, read_questions
+from evals.training.material import BESIDE, read_material, read_questions
 from tutor.models.embedder import open_embedder
+from tutor.models.known import write_known
 from tutor.models.low_rank import LEARNT
 from tutor.models.packaged import LARGE, PREFIX
 from tutor.retrieval.intents import LEARNT as INTENTS
 from tutor.settings import Settings
 
-PARTS = ("intents", "questions", "reader")
+PARTS = ("intents", "questions", "known", "reader")
+WIDTH = 192
+"""Directions that are kept of the known questions' vectors."""
 
 
 def main(arguments: list[str]) -> int:
@@ -24,6 +27,13 @@ def main(arguments: list[str]) -> int:
         _say(f"intents: {intents.learn(read_questions(), INTENTS):.3f} of the same questions are read rightly")
         return 0
     embedder = open_embedder(PREFIX + LARGE.name)
+    if part == "known":
+        texts = sorted(
+            {q.text for q in read_questions() if q.id.startswith(BESIDE)}, key=lambda text: (len(text), text)
+        )
+        near = write_known(texts, embedder.embed_questions(texts), embedder.question_name, WIDTH)
+        _say(f"known: {len(texts)} questions, cosine with their vectors {near.mean():.3f}, least {near.min():.3f}")
+        return 0
     material = read_material(Settings.from_environment(), embedder, _say)
     if part == "questions":
         question_side.learn(material, LEARNT / "questions.safetensors", _say)

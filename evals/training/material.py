@@ -27,6 +27,8 @@ from tutor.settings import Settings, shipped
 
 FOLDER = Path(__file__).resolve().parent
 PAGES = FOLDER / "pages"
+BESIDE = "asked-"
+"""How the ids of questions that are kept beside the shipped notes begin."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,11 @@ def _beside_notes() -> list[Question]:
             )
         questions += [
             Question(
-                id=f"asked-{id_}-{number}",
+                id=f"{BESIDE}{id_}-{number}",
                 set="asked",
                 text=one.question,
                 intent=one.intent or Intent.EXPLAIN,
-                answerable=True,
+                answerable=bool(one.passages),
                 gold=tuple(Gold(id_, texts[n]) for n in one.passages),
                 paraphrase=False,
                 split=Split.TRAIN,

@@ -48,7 +48,7 @@ def test_first_words_that_no_passage_has_are_named_and_their_questions_left_out(
     assert unknown == ("The ladder has eight rungs",)
 
 
-@pytest.mark.parametrize("text", ["what are the steps\n", "# only a comment\nwho made it\n> The ladder\n", ">\nwho\n"])
+@pytest.mark.parametrize("text", ["what are the steps\n", "# only a comment\nwho made it\n> The ladder\n"])
 def test_a_question_without_a_passage_is_an_error_that_says_what_to_do(text: str) -> None:
     with pytest.raises(UnreadableDocument, match=r"^a\.asked: expected a line that begins with >.*found .*; put"):
         read_asked(text.encode(), "a.asked")
@@ -61,4 +61,12 @@ def test_any_bytes_give_questions_or_one_clear_error(data: bytes) -> None:
     except UnreadableDocument as error:
         assert "\n" not in str(error)
         return
-    assert all(line.question and line.begins for line in lines)
+    assert all(line.question for line in lines)
+
+
+def test_below_a_mark_without_words_stand_questions_that_have_no_answer() -> None:
+    lines = read_asked(b"> The ladder\nwhat is it\n>\nlist: who paid for it\nwhat is it\n", "a.asked")
+    asked, unknown = attach(lines, ["The ladder was published."])
+    assert asked == (Asked("what is it", (0,)), Asked("who paid for it", (), Intent.LIST))
+    assert unknown == ()
+    assert attach(lines[:1], ["Another."]) == ((), ("The ladder",))

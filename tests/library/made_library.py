@@ -47,6 +47,9 @@ class HashingEmbedder:
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.embed(texts)
 
+    def embed_known(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.embed(texts)
+
 
 @dataclass(frozen=True)
 class Made:

@@ -25,7 +25,7 @@ def ask(library: Library, question: str) -> dict[str, float]:
     """How near the nearest known question of each passage comes, by the passage's text."""
     snapshot = library.snapshot()
     vector = library.embed_questions([question])[0]
-    return {snapshot.passages[row].text: s for row, s in snapshot.asked.nearest(vector).items()}
+    return {snapshot.passages[row].text: s for row, s in snapshot.asked.nearest(vector).answered.items()}
 
 
 def test_the_bytes_kept_of_a_vector_give_nearly_its_similarities() -> None:
@@ -102,3 +102,23 @@ def test_questions_read_by_another_model_make_the_document_incomplete(tmp_path: 
         writer.put(item.document, item.places, [Asked("red kites rise", (0,))])
         assert writer.is_whole("a")
     library.close()
+
+
+def test_questions_known_to_have_no_answer_are_told_from_the_others(library: Library) -> None:
+    item = made("a", sentence(1))
+    known = [Asked("red kites rise", (0,)), Asked("green apples fall", ())]
+    with library.writing() as writer:
+        writer.put(item.document, item.places, known)
+    asked = library.snapshot().asked
+    apples, kites = (asked.nearest(library.embed_questions([q.question])[0]).silence for q in (known[1], known[0]))
+    assert apples > 0.1 > -0.1 > kites
+    assert apples == pytest.approx(-kites, abs=0.02)
+    assert asked.documents == {"a"}
+
+
+def test_without_questions_of_either_sort_nothing_is_silent(library: Library) -> None:
+    item = made("a", sentence(1))
+    with library.writing() as writer:
+        writer.put(item.document, item.places, [Asked("green apples fall", ())])
+    nearest = library.snapshot().asked.nearest(library.embed_questions(["green apples fall"])[0])
+    assert (nearest.answered, nearest.silence) == ({}, 0.0)

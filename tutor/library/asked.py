@@ -50,12 +50,24 @@ def asked_from_json(text: str, document: str, version: str) -> StoredAsked:
     return StoredAsked(document, version, asked, steps.reshape(len(asked), -1))
 
 
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The known questions nearest to a new one."""
+
+    answered: Mapping[int, float]
+    """By row of each passage that has known questions, the similarity of the nearest of them."""
+    silence: float
+    """By how much the nearest question that is known to have no answer is nearer than all that have one; below 0 where
+    it is farther."""
+
+
 class AskedIndex:
     """All known questions of one snapshot. Immutable; rows are those of ``Snapshot.passages``."""
 
     def __init__(self, stored: Sequence[StoredAsked], rows: Mapping[tuple[str, int], int]) -> None:
         """``rows`` gives the row of the passage that stands at a document's position."""
         vectors: list[NDArray[np.int8]] = []
+        silent: list[int] = []
         questions: list[int] = []
         answers: list[int] = []
         self.questions: list[Asked] = []
@@ -65,11 +77,16 @@ class AskedIndex:
                 found = [rows[key] for n in asked.passages if (key := (some.document, n)) in rows]
                 questions += [len(self.questions)] * len(found)
                 answers += found
+                if not asked.passages:
+                    silent.append(len(self.questions))
                 self.questions.append(asked)
         self._vectors = np.concatenate(vectors) if vectors else np.zeros((0, 0), dtype=np.int8)
         self._questions = np.asarray(questions, dtype=np.int64)
         self._answers = np.asarray(answers, dtype=np.int64)
+        self._silent = np.asarray(silent, dtype=np.int64)
         self._lengths = _lengths(self._vectors)
+        self.documents = frozenset(some.document for some in stored)
+        """Those that have known questions."""
 
     def __len__(self) -> int:
         return len(self.questions)
@@ -81,14 +98,19 @@ class AskedIndex:
             found[i : i + _BLOCK] = self._vectors[i : i + _BLOCK].astype(np.float32) @ vector
         return np.asarray(found / self._lengths, dtype=np.float32)
 
-    def nearest(self, vector: NDArray[np.float32]) -> dict[int, float]:
-        """For each passage that has known questions, the similarity of the nearest of them, by row."""
+    def nearest(self, vector: NDArray[np.float32]) -> Nearest:
+        """How near known questions come to a question's vector."""
         if not len(self):
-            return {}
+            return Nearest({}, 0.0)
         similarities = self.similarities(vector)
         best = np.full(int(self._answers.max(initial=-1)) + 1, -2.0, dtype=np.float32)
         np.maximum.at(best, self._answers, similarities[self._questions])
-        return {int(row): float(best[row]) for row in np.flatnonzero(best > -2.0)}
+        answered = float(best.max(initial=-2.0))
+        silent = float(similarities[self._silent].max(initial=-2.0))
+        return Nearest(
+            {int(row): float(best[row]) for row in np.flatnonzero(best > -2.0)},
+            silent - answered if answered > -2.0 < silent else 0.0,
+        )
 
 
 def _lengths(vectors: NDArray[np.int8]) -> NDArray[np.float32]:

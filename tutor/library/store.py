@@ -368,7 +368,7 @@ class ChromaStore:
         for number, part in enumerate(parts):
             self._put_documents(
                 [_asked_id(document.id, document.content_hash, number)],
-                [asked_to_json(part, self._embedder.embed_questions([a.question for a in part]))],
+                [asked_to_json(part, self._embedder.embed_known([a.question for a in part]))],
                 [{"document": document.id, "version": document.content_hash, "head": False, "asked": True}],
             )
         return len(parts)

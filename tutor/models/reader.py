@@ -50,7 +50,7 @@ class CrossEncoder:
         folder = model_folder(SMALL)
         tensors = learnt_tensors(_FILE, SMALL)
         self._tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-        model = AutoModel.from_pretrained(str(folder), local_files_only=True)
+        model = AutoModel.from_pretrained(str(folder), local_files_only=True, add_pooling_layer=False)
         merge(model, tensors)
         self._model = model.to(fast_dtype()).eval()
         self._weight, self._bias = tensors["head.weight"], tensors["head.bias"]

@@ -61,6 +61,8 @@ class Doubts:
     strangest: float
     """Rarity of the rarest of those words that none of the best few passages has, as a share of that of a word which
     the library does not know, 0 to 1."""
+    silence: float
+    """By how much the nearest question known to have no answer is nearer than all known to have one."""
     reader: float
     """The highest logit that the reader gave a passage: above 0, it rather answers the question than not."""
 
@@ -78,6 +80,7 @@ class Doubts:
             # holds shares all; what shares some and lacks a telling one asks for something else nearby.
             + weights.held * self.held
             + weights.mixed * self.held * self.strangest
+            + weights.silence * self.silence
             + weights.reader * max(self.reader, _SURE)
         )
 
@@ -106,6 +109,7 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
         length=len(question.core),
         held=sum(rarity[stem] for stem in core & held) / (sum(rarity.values()) or 1.0),
         strangest=max((rarity[stem] for stem in core - held), default=0.0) / knowledge.rarity(""),
+        silence=best[0].signals["silence"],
         reader=max((e.signals["reader"] for e in evidence if "reader" in e.signals), default=0.0),
     )
 

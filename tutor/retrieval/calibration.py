@@ -37,6 +37,7 @@ class DoubtWeights:
     length: float
     held: float
     mixed: float
+    silence: float
     reader: float
 
 
@@ -72,6 +73,7 @@ _SMALL = Calibration(
         length=-0.31,
         held=2.4,
         mixed=2.9,
+        silence=0.0,
         reader=-0.64,
     ),
     outside=0.3,
@@ -93,6 +95,7 @@ _LARGE = Calibration(
         length=-0.29,
         held=2.6,
         mixed=2.6,
+        silence=0.0,
         reader=-0.58,
     ),
     outside=0.31,

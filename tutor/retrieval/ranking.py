@@ -132,14 +132,19 @@ def rank(
     nearest = {snapshot.rows[id_]: s for id_, s in library.nearest(vector, POOL).items() if id_ in snapshot.rows}
     if mode is SearchMode.DENSE:
         return _simply(snapshot, nearest)
-    asked = snapshot.asked.nearest(vector)
+    known = snapshot.asked.nearest(vector)
+    asked = known.answered
     best_by_asked = sorted(asked, key=lambda row: (-asked[row], row))[:POOL]
     rows = dict.fromkeys([*nearest, *best_by_keyword, *best_by_asked])
     held = library.vectors([snapshot.passages[row].id for row in rows])
     vectors = {row: v for id_, v in held.items() if _wanted(snapshot.passages[row := snapshot.rows[id_]], question)}
     return sorted(
         (
-            Evidence(snapshot.passages[row], signals.total(weights), signals.to_dict())
+            Evidence(
+                snapshot.passages[row],
+                signals.total(weights),
+                signals.to_dict() | {"silence": _silence(snapshot, row, known.silence)},
+            )
             for row, signals in _signals(question, library, snapshot, keywords, asked, vector, vectors).items()
         ),
         key=lambda e: (-e.score, e.passage.place.document, e.passage.place.ordinal),
@@ -179,6 +184,11 @@ def _signals(
             title=_title_match(core, head.title, head.terms),
         )
     return signals
+
+
+def _silence(snapshot: Snapshot, row: int, silence: float) -> float:
+    """Questions known to have no answer say so only of documents whose questions are known."""
+    return round(silence, 4) if snapshot.passages[row].place.document in snapshot.asked.documents else 0.0
 
 
 def _wanted(passage: Passage, question: Question) -> bool:

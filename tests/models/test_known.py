@@ -1,0 +1,56 @@
+"""Vectors that ship: nearly the model's own, looked up by text, and never another model's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tutor.models.known import KnownVectors, write_known
+
+TEXTS = [f"question {n}" for n in range(60)]
+
+
+@pytest.fixture
+def vectors() -> NDArray[np.float32]:
+    """Unit vectors that lie, but for a little, in twelve of 32 directions."""
+    chance = np.random.default_rng(0)
+    found = chance.normal(size=(60, 12)) @ chance.normal(size=(12, 32)) + 0.05 * chance.normal(size=(60, 32))
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), dtype=np.float32)
+
+
+def none(texts: Sequence[str]) -> NDArray[np.float32]:
+    raise AssertionError(f"not known: {texts}")
+
+
+def test_what_is_read_back_is_nearly_what_was_written(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    near = write_known(TEXTS, vectors, "model@1", 16, tmp_path / "known")
+    back = KnownVectors("model@1", tmp_path / "known").vectors(TEXTS[::-1], none)[::-1]
+    assert np.allclose((back * vectors).sum(axis=1), near, atol=1e-3)
+    assert near.min() > 0.99
+    assert np.allclose(np.linalg.norm(back, axis=1), 1, atol=1e-5)
+
+
+def test_questions_that_are_not_known_come_from_the_model(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    write_known(TEXTS[:50], vectors[:50], "model@1", 32, tmp_path / "known")
+    asked: list[str] = []
+
+    def model(texts: Sequence[str]) -> NDArray[np.float32]:
+        asked.extend(texts)
+        return vectors[[TEXTS.index(text) for text in texts]]
+
+    known = KnownVectors("model@1", tmp_path / "known")
+    found = known.vectors([TEXTS[55], TEXTS[3], TEXTS[51]], model)
+    assert asked == [TEXTS[55], TEXTS[51]]
+    assert np.allclose(found, vectors[[55, 3, 51]], atol=0.02)
+    assert np.array_equal(known.vectors(TEXTS[50:52], model), vectors[50:52])
+
+
+def test_another_models_vectors_are_not_taken(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    write_known(TEXTS, vectors, "model@1", 16, tmp_path / "known")
+    known = KnownVectors("model@2", tmp_path / "known")
+    assert len(known) == 0
+    assert np.array_equal(known.vectors(TEXTS, lambda texts: vectors), vectors)
