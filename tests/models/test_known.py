@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tutor.models.known import KnownVectors, write_known
+from evals.training.material import BESIDE, read_questions
+from tutor.models.embedder import open_embedder
+from tutor.models.known import FILES, KnownVectors, write_known
+from tutor.models.packaged import LARGE, PREFIX, SMALL, PackagedModel, is_installed
 
 TEXTS = [f"question {n}" for n in range(60)]
 
@@ -54,3 +57,13 @@ def test_another_models_vectors_are_not_taken(tmp_path: Path, vectors: NDArray[n
     known = KnownVectors("model@2", tmp_path / "known")
     assert len(known) == 0
     assert np.array_equal(known.vectors(TEXTS, lambda texts: vectors), vectors)
+
+
+@pytest.mark.parametrize("model", [LARGE, SMALL])
+def test_the_shipped_vectors_are_nearly_those_of_the_model_in_use(model: PackagedModel) -> None:
+    if not is_installed(model):
+        pytest.skip(f"{model.name} is not installed; run: {model.install}")
+    embedder = open_embedder(PREFIX + model.name)
+    assert len(KnownVectors(embedder.question_name, FILES[model])) > 20_000
+    questions = [q.text for q in read_questions() if q.id.startswith(BESIDE)][::900]
+    assert (embedder.embed_known(questions) * embedder.embed_questions(questions)).sum(axis=1).min() > 0.75

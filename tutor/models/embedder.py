@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tutor.errors import ModelError
-from tutor.models.known import KnownVectors
+from tutor.models.known import FILES, KnownVectors
 from tutor.models.low_rank import LEARNT, Adapter, learnt_tensors
 from tutor.models.packaged import (
     PACKAGED,
@@ -65,7 +65,8 @@ class Embedder(Protocol):
 class SentenceEmbedder:
     """A sentence-transformers model on the CPU; long texts are cut by the model at its own limit.
 
-    ``learnt`` holds changes to the model for reading questions: students do not write as notes do.
+    ``learnt`` holds changes to the model for reading questions: students do not write as notes do. ``known`` is the
+    file of what is known beforehand of questions' vectors.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class SentenceEmbedder:
         dtype: Any = None,
         learnt: Mapping[str, Any] | None = None,
         learnt_name: str = "",
+        known: Path | None = None,
     ) -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
@@ -92,6 +94,7 @@ class SentenceEmbedder:
             ) from error
         self._name = name
         self._learnt_name = learnt_name
+        self._known_file = known
         self._known: KnownVectors | None = None
         self._asking = Adapter(self._model[0].auto_model, learnt).on if learnt else nullcontext
         one, other = self.embed(["ladder", "water"])
@@ -118,8 +121,10 @@ class SentenceEmbedder:
             return _unit_vectors(self._model, texts)
 
     def embed_known(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self._known_file is None:
+            return self.embed_questions(texts)
         if self._known is None:
-            self._known = KnownVectors(self.question_name)
+            self._known = KnownVectors(self.question_name, self._known_file)
         return self._known.vectors(texts, self.embed_questions)
 
 
@@ -157,7 +162,7 @@ def open_embedder(choice: str = AUTO_EMBEDDING) -> Embedder:
 def _packaged(model: PackagedModel) -> Embedder:
     folder = str(model_folder(model))
     if model == SMALL:
-        return SentenceEmbedder(model.identity, folder, offline=True)
+        return SentenceEmbedder(model.identity, folder, offline=True, known=FILES[SMALL])
     return SentenceEmbedder(
         model.identity,
         folder,
@@ -165,4 +170,5 @@ def _packaged(model: PackagedModel) -> Embedder:
         dtype=fast_dtype(),
         learnt=learnt_tensors(_QUESTIONS, model),
         learnt_name=f"+{sha256_of(_QUESTIONS)[:12]}",
+        known=FILES[model],
     )

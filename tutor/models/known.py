@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.models.low_rank import LEARNT
+from tutor.models.packaged import LARGE, SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FILE = LEARNT / "known.safetensors"
+FILES = {LARGE: LEARNT / "known-large.safetensors", SMALL: LEARNT / "known-small.safetensors"}
 KEYS, BASIS, COORDINATES, BY = "keys", "basis", "coordinates", "by"
 """Names of the tensors, and of the note of what made them."""
 _STEP = 127
@@ -28,7 +29,7 @@ _STEP = 127
 class KnownVectors:
     """Looked up by the text of a question; empty where the file was made by another model."""
 
-    def __init__(self, question_name: str, path: Path = FILE) -> None:
+    def __init__(self, question_name: str, path: Path) -> None:
         from safetensors import safe_open
 
         self._rows: dict[int, int] = {}
@@ -62,7 +63,7 @@ def key_of(text: str) -> int:
 
 
 def write_known(
-    texts: Sequence[str], vectors: NDArray[np.float32], question_name: str, width: int, path: Path = FILE
+    texts: Sequence[str], vectors: NDArray[np.float32], question_name: str, width: int, path: Path
 ) -> NDArray[np.float32]:
     """Write the file; returns the cosine of each vector with what will be read back."""
     from safetensors.numpy import save_file

@@ -50,7 +50,8 @@ class CrossEncoder:
         folder = model_folder(SMALL)
         tensors = learnt_tensors(_FILE, SMALL)
         self._tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-        model = AutoModel.from_pretrained(str(folder), local_files_only=True, add_pooling_layer=False)
+        model = AutoModel.from_pretrained(str(folder), local_files_only=True)
+        model.pooler = None  # read from the file, and of no use here
         merge(model, tensors)
         self._model = model.to(fast_dtype()).eval()
         self._weight, self._bias = tensors["head.weight"], tensors["head.bias"]

@@ -46,6 +46,8 @@ class Doubts:
 
     dense: float
     """Best cosine similarity of a passage with the question."""
+    near: float
+    """The same, where questions known for a passage are nearer than itself by as much as they are."""
     neighbours: float
     """Mean similarity of the best document's best passages."""
     title: float
@@ -54,8 +56,6 @@ class Doubts:
     """Names in the question that no passage is about."""
     numbers: int
     """Numbers in the question that none of the evidence has."""
-    length: int
-    """Words that say what is asked about."""
     held: float
     """Share of those words, by rarity, that stand in the best few passages, 0 to 1."""
     strangest: float
@@ -70,12 +70,10 @@ class Doubts:
         """Logarithm of the odds that the question is not answered; > 0 means refuse."""
         return (
             weights.intercept
-            + weights.dense * self.dense
+            + weights.near * self.near
             + weights.neighbours * self.neighbours
-            + weights.title * self.title
             + weights.unexplained * min(self.unexplained, 2)
             + weights.numbers * min(self.numbers, 2)
-            + weights.length * min(self.length, 6)
             # A question in other words than the library's shares none with it, a question about what the library
             # holds shares all; what shares some and lacks a telling one asks for something else nearby.
             + weights.held * self.held
@@ -102,11 +100,11 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
     held = frozenset[str]().union(*(knowledge.words_of(e.passage) for e in evidence[:_FEW]))
     return Doubts(
         dense=max(e.signals["dense"] for e in best),
+        near=max(e.signals["dense"] + e.signals["asked"] for e in best),
         neighbours=best[0].signals["neighbours"],
         title=max(e.signals["title"] for e in best),
         unexplained=len(knowledge.unexplained(question.read, question.core)),
         numbers=len(numbers_in(question.read) - found),
-        length=len(question.core),
         held=sum(rarity[stem] for stem in core & held) / (sum(rarity.values()) or 1.0),
         strangest=max((rarity[stem] for stem in core - held), default=0.0) / knowledge.rarity(""),
         silence=best[0].signals["silence"],

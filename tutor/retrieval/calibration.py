@@ -29,12 +29,10 @@ class DoubtWeights:
     """Coefficients of a logistic regression over ``answerable.Doubts``."""
 
     intercept: float
-    dense: float
+    near: float
     neighbours: float
-    title: float
     unexplained: float
     numbers: float
-    length: float
     held: float
     mixed: float
     silence: float
@@ -61,47 +59,43 @@ class Calibration:
 
 _SMALL = Calibration(
     weights=Weights(
-        keyword=0.4, coverage=5.0, dense=12.0, particular=7.5, asked=16.0, neighbours=7.0, kind=1.7, title=1.3
+        keyword=0.4, coverage=2.6, dense=13.0, particular=5.0, asked=18.6, neighbours=6.4, kind=1.7, title=0.95
     ),
     doubts=DoubtWeights(
-        intercept=2.1,
-        dense=-1.7,
-        neighbours=-3.7,
-        title=-1.0,
-        unexplained=0.93,
-        numbers=0.44,
-        length=-0.31,
-        held=2.4,
-        mixed=2.9,
-        silence=0.0,
-        reader=-0.64,
+        intercept=1.9,
+        near=-3.9,
+        neighbours=-5.5,
+        unexplained=0.72,
+        numbers=0.72,
+        held=3.0,
+        mixed=1.9,
+        silence=5.9,
+        reader=-0.57,
     ),
     outside=0.3,
     far=0.36,
-    reader=0.3,
+    reader=0.32,
     middle=16.0,
 )
 _LARGE = Calibration(
     weights=Weights(
-        keyword=0.56, coverage=2.8, dense=21.0, particular=7.5, asked=16.0, neighbours=3.7, kind=1.9, title=0.65
+        keyword=0.56, coverage=2.8, dense=26.0, particular=5.5, asked=23.0, neighbours=5.9, kind=1.3, title=1.5
     ),
     doubts=DoubtWeights(
         intercept=3.3,
-        dense=-5.0,
+        near=-7.3,
         neighbours=-5.0,
-        title=-0.46,
-        unexplained=1.0,
-        numbers=0.94,
-        length=-0.29,
-        held=2.6,
-        mixed=2.6,
-        silence=0.0,
-        reader=-0.58,
+        unexplained=0.68,
+        numbers=0.7,
+        held=2.4,
+        mixed=1.5,
+        silence=5.3,
+        reader=-0.53,
     ),
     outside=0.31,
     far=0.33,
     reader=0.25,
-    middle=18.0,
+    middle=23.0,
 )
 
 

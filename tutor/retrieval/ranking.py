@@ -27,7 +27,7 @@ _EXPANSION = 0.5
 """Weight of a stem that expansion added, beside 1 for one that the student wrote."""
 _NOISE, _CERTAIN = 0.1, 0.4
 """Share of the greatest possible keyword score below which no match counts, and from which all count in full."""
-_NEARER, _UNKNOWN = 0.1, 0.066
+_NEARER, _UNKNOWN = 0.1, 0.085
 """By how much a known question must be nearer than its passage itself to count; and what passages without any get."""
 _WORDS = re.compile(r"[\w'-]+")
 
@@ -84,15 +84,14 @@ _WANTED: Mapping[Intent, Mapping[SectionKind, float]] = {
     Intent.MISTAKES: {_K.MISTAKE: 1.0, _K.MISCONCEPTION: 0.9, _K.GUIDANCE: 0.1},
 }
 _LESS_WANTED: Mapping[SectionKind, float] = {
-    _K.CRITERION: -0.4,
+    _K.SYNOPSIS: -0.7,
     _K.LEARNING_OUTCOME: -0.5,
     _K.QUESTION_TYPE: -1.0,
-    _K.GUIDANCE: -0.3,
+    _K.GUIDANCE: -0.2,
     _K.PLAN: -0.3,
-    _K.MISTAKE: -0.3,
     _K.MISCONCEPTION: -0.2,
-    _K.PRIOR_KNOWLEDGE: -0.3,
-    _K.OVERVIEW: -0.2,
+    _K.PRIOR_KNOWLEDGE: -0.6,
+    _K.OVERVIEW: -0.5,
 }
 _ASKED_FOR: tuple[tuple[frozenset[str], SectionKind], ...] = tuple(
     (frozenset(stems(words)), kind)
