@@ -135,7 +135,7 @@ def test_fused_scores_are_shares(tutor: Tutor) -> None:
 
 def test_weights_decide(tutor: Tutor) -> None:
     """With all weight on the section kind, a question about mistakes ranks nothing but mistakes first."""
-    names = ("keyword", "coverage", "dense", "particular", "neighbours", "title")
+    names = ("keyword", "coverage", "dense", "particular", "asked", "neighbours", "title")
     weights = Weights(**dict.fromkeys(names, 0.0), kind=1.0)
     kinds_alone = Retriever(tutor.library, replace(tutor.retriever.calibration, weights=weights))
     found = kinds_alone.search("what mistakes do people make?", 60)

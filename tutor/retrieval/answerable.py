@@ -44,10 +44,10 @@ class Verdict(Enum):
 class Doubts:
     """What speaks for and against the evidence as an answer."""
 
-    dense: float
-    """Best cosine similarity of a passage with the question."""
+    best: float
+    """Best cosine similarity with the question of a passage, or nearly that of a question known for one."""
     near: float
-    """The same, where questions known for a passage are nearer than itself by as much as they are."""
+    """The same, where passages without known questions are given what ranking gives them too."""
     neighbours: float
     """Mean similarity of the best document's best passages."""
     title: float
@@ -99,7 +99,7 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
     rarity = {stem: knowledge.rarity(stem) for stem in core}
     held = frozenset[str]().union(*(knowledge.words_of(e.passage) for e in evidence[:_FEW]))
     return Doubts(
-        dense=max(e.signals["dense"] for e in best),
+        best=max(e.signals["dense"] + e.signals["asked"] * e.signals["known"] for e in best),
         near=max(e.signals["dense"] + e.signals["asked"] for e in best),
         neighbours=best[0].signals["neighbours"],
         title=max(e.signals["title"] for e in best),
@@ -121,11 +121,11 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
         return Verdict.ANSWERABLE
     if seen.unexplained and seen.odds(calibration.doubts) > 0 and _is_named(question, evidence, knowledge):
         return Verdict.ONLY_NAMED
-    if seen.dense < calibration.outside and seen.title < _TITLED and seen.held < _HELD:
+    if seen.best < calibration.outside and seen.title < _TITLED and seen.held < _HELD:
         return Verdict.OFF_TOPIC
     if seen.odds(calibration.doubts) <= 0:
         return Verdict.ANSWERABLE
-    if seen.dense < calibration.far and seen.title < 0.5 and seen.held < _HELD and not seen.unexplained:
+    if seen.best < calibration.far and seen.title < 0.5 and seen.held < _HELD and not seen.unexplained:
         return Verdict.OFF_TOPIC
     return Verdict.NOT_HELD
 

@@ -79,7 +79,7 @@ _SMALL = Calibration(
 )
 _LARGE = Calibration(
     weights=Weights(
-        keyword=0.56, coverage=2.8, dense=26.0, particular=5.5, asked=23.0, neighbours=5.9, kind=1.3, title=1.5
+        keyword=0.56, coverage=2.8, dense=26.0, particular=5.5, asked=23.0, neighbours=5.9, kind=1.8, title=1.5
     ),
     doubts=DoubtWeights(
         intercept=3.3,
