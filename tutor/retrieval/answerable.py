@@ -45,9 +45,9 @@ class Doubts:
     """What speaks for and against the evidence as an answer."""
 
     best: float
-    """Best cosine similarity with the question of a passage, or nearly that of a question known for one."""
+    """Best cosine similarity of a passage with the question."""
     near: float
-    """The same, where passages without known questions are given what ranking gives them too."""
+    """The same, with what a passage gains by the questions that are known for it."""
     neighbours: float
     """Mean similarity of the best document's best passages."""
     title: float
@@ -79,12 +79,17 @@ class Doubts:
             + weights.held * self.held
             + weights.mixed * self.held * self.strangest
             + weights.silence * self.silence
-            + weights.reader * max(self.reader, _SURE)
+            + weights.reader * min(max(self.reader, _SURE), _SUREST)
         )
 
 
-_SURE = -3.0
-"""Logit of the reader below which it is no surer that a passage does not answer."""
+_SURE, _SUREST = -3.0, 4.0
+"""Logits of the reader beyond which it is no surer that a passage does not answer, or that it does: what is no
+language at all gets the highest."""
+_SHORT = 2
+"""So many words, and no more, are the name of a topic."""
+_KNOWN = 0.6
+"""From here on a question is near enough to a known one to be on the topic, whatever its words."""
 _HELD = 0.5
 """Share of the question's words from which the library is no stranger to what is asked about."""
 _TITLED = 0.8
@@ -99,7 +104,7 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
     rarity = {stem: knowledge.rarity(stem) for stem in core}
     held = frozenset[str]().union(*(knowledge.words_of(e.passage) for e in evidence[:_FEW]))
     return Doubts(
-        best=max(e.signals["dense"] + e.signals["asked"] * e.signals["known"] for e in best),
+        best=max(e.signals["dense"] for e in best),
         near=max(e.signals["dense"] + e.signals["asked"] for e in best),
         neighbours=best[0].signals["neighbours"],
         title=max(e.signals["title"] for e in best),
@@ -121,9 +126,9 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
         return Verdict.ANSWERABLE
     if seen.unexplained and seen.odds(calibration.doubts) > 0 and _is_named(question, evidence, knowledge):
         return Verdict.ONLY_NAMED
-    if seen.best < calibration.outside and seen.title < _TITLED and seen.held < _HELD:
+    if seen.best < calibration.outside and seen.near < _KNOWN and seen.title < _TITLED and seen.held < _HELD:
         return Verdict.OFF_TOPIC
-    if seen.odds(calibration.doubts) <= 0:
+    if seen.odds(calibration.doubts) <= 0 and not _is_of_another_name(question, seen):
         return Verdict.ANSWERABLE
     if seen.best < calibration.far and seen.title < 0.5 and seen.held < _HELD and not seen.unexplained:
         return Verdict.OFF_TOPIC
@@ -137,6 +142,14 @@ def _is_subject(question: Question, evidence: Sequence[Evidence]) -> bool:
         question.intent in _WIDE
         and bool(core)
         and any(e.passage.kind in TELLING and core <= subject_stems(e.passage.text) for e in evidence[:_LOOK])
+    )
+
+
+def _is_of_another_name(question: Question, seen: Doubts) -> bool:
+    """Whether a whole topic is asked for by a name that the library has not, however much stands near it: the *Krebs*
+    cycle is not explained by the learning cycle."""
+    return (
+        question.intent in _WIDE and 0 < len(question.core) <= _SHORT and seen.strangest >= 1.0 and seen.near < _KNOWN
     )
 
 

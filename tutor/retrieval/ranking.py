@@ -142,7 +142,7 @@ def rank(
             Evidence(
                 snapshot.passages[row],
                 signals.total(weights),
-                signals.to_dict() | {"known": float(row in asked), "silence": _silence(snapshot, row, known.silence)},
+                signals.to_dict() | {"silence": _silence(snapshot, row, known.silence)},
             )
             for row, signals in _signals(question, library, snapshot, keywords, asked, vector, vectors).items()
         ),
