@@ -55,11 +55,11 @@ def test_learnt_weights_read_the_wordings_they_were_learnt_from(
 ) -> None:
     monkeypatch.setattr(intents, "LEARNT", tmp_path / "intents.json")
     kinds = {Intent.EXAMPLE, Intent.EVALUATE, Intent.COMPARE}
-    some = [q for q in read_questions() if q.intent in kinds and q.gold]
-    some = some[:: len(some) // 1_200]  # of all notes: only wordings that several of them are asked in count
+    some = [q for q in read_questions() if q.intent in kinds and q.gold][::2]
+    commonest = max(sum(q.intent is kind for q in some) for kind in kinds) / len(some)
     intents.forget()
     try:
-        assert learning.learn(some, tmp_path / "intents.json") > 0.8
+        assert learning.learn(some, tmp_path / "intents.json") > commonest + 0.05
     finally:
         monkeypatch.undo()
         intents.forget()

@@ -86,6 +86,7 @@ class Doubts:
 _SURE, _SUREST = -3.0, 4.0
 """Logits of the reader beyond which it is no surer that a passage does not answer, or that it does: what is no
 language at all gets the highest."""
+_SENTENCE, _WRITTEN = frozenset(".,;:?!'\"()-\u2019\u2018\u201c\u201d"), 0.6
 _SHORT = 2
 """So many words, and no more, are the name of a topic."""
 _KNOWN = 0.6
@@ -119,7 +120,7 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
 
 def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge, calibration: Calibration) -> Verdict:
     """Decide by the best evidence whether to answer, and if not, why not."""
-    if not evidence:
+    if not evidence or _is_code(question.read):
         return Verdict.OFF_TOPIC
     seen = doubts(question, evidence, knowledge)
     if _is_subject(question, evidence) or _is_stated(question, evidence, knowledge):
@@ -133,6 +134,12 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
     if seen.best < calibration.far and seen.title < 0.5 and seen.held < _HELD and not seen.unexplained:
         return Verdict.OFF_TOPIC
     return Verdict.NOT_HELD
+
+
+def _is_code(text: str) -> bool:
+    """Whether much of a message is neither letters nor digits nor the marks of a sentence."""
+    marks = [char for char in text if not char.isspace() and char not in _SENTENCE]
+    return sum(char.isalnum() for char in marks) < _WRITTEN * len(marks)
 
 
 def _is_subject(question: Question, evidence: Sequence[Evidence]) -> bool:
