@@ -79,18 +79,18 @@ class Doubts:
             + weights.held * self.held
             + weights.mixed * self.held * self.strangest
             + weights.silence * self.silence
-            + weights.reader * min(max(self.reader, _SURE), _SUREST)
+            + weights.reader * max(self.reader, _SURE)
         )
 
 
-_SURE, _SUREST = -3.0, 4.0
-"""Logits of the reader beyond which it is no surer that a passage does not answer, or that it does: what is no
-language at all gets the highest."""
+_SURE = -3.0
+"""Logit of the reader below which it is no surer that a passage does not answer."""
 _SENTENCE, _WRITTEN = frozenset(".,;:?!'\"()-\u2019\u2018\u201c\u201d"), 0.6
+"""Marks of a sentence; and the share of letters and digits among all others below which a message is code."""
 _SHORT = 2
 """So many words, and no more, are the name of a topic."""
-_KNOWN = 0.6
-"""From here on a question is near enough to a known one to be on the topic, whatever its words."""
+_FAMILIAR, _KNOWN = 0.4, 0.6
+"""From here on a question is near enough to a known one to be on the topic, whatever its words; and to be it."""
 _HELD = 0.5
 """Share of the question's words from which the library is no stranger to what is asked about."""
 _TITLED = 0.8
@@ -127,7 +127,7 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
         return Verdict.ANSWERABLE
     if seen.unexplained and seen.odds(calibration.doubts) > 0 and _is_named(question, evidence, knowledge):
         return Verdict.ONLY_NAMED
-    if seen.best < calibration.outside and seen.near < _KNOWN and seen.title < _TITLED and seen.held < _HELD:
+    if seen.best < calibration.outside and seen.near < _FAMILIAR and seen.title < _TITLED and seen.held < _HELD:
         return Verdict.OFF_TOPIC
     if seen.odds(calibration.doubts) <= 0 and not _is_of_another_name(question, seen):
         return Verdict.ANSWERABLE
