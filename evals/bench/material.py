@@ -45,7 +45,8 @@ def questions(documents: list[str] | None = None) -> list[str]:
 
 def some(texts: list[str], most: int) -> list[str]:
     """Up to ``most`` of the texts, taken from the whole list at even steps."""
-    return texts[:: max(1, -(-len(texts) // most))] if texts else []
+    taken = min(most, len(texts))
+    return [texts[-(-n * len(texts) // taken)] for n in range(taken)]
 
 
 def _within(question: Question, documents: list[str]) -> bool:
