@@ -98,7 +98,7 @@ def fill_tutor(settings: Settings, bases: Bases, size: int) -> None:
                 headings.append(" > ".join(dict.fromkeys((one.document.title, *place.trail))))
         store.add_passages(passages, headings)
         for one in made:
-            store.put_head(one.document, store.put_text(one.document), len(one.places))
+            store.documents.put_head(one.document, store.documents.put_text(one.document), len(one.places))
     store.commit()
     store.close()
 

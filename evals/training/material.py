@@ -27,6 +27,7 @@ from tutor.settings import Settings, shipped
 
 FOLDER = Path(__file__).resolve().parent
 PAGES = FOLDER / "pages"
+FAR_OFF = FOLDER / "far_off.txt"
 BESIDE = "asked-"
 """How the ids of questions that are kept beside the shipped notes begin."""
 
@@ -42,15 +43,27 @@ class Material:
     gold: tuple[frozenset[int], ...]
     """For each question, the rows of the passages that answer it; none for a question without an answer."""
 
-    def about(self, prefix: str, *, leave_out: bool) -> Material:
-        """The questions whose ids begin with ``prefix``, or all the others."""
-        kept = [n for n, q in enumerate(self.questions) if q.id.startswith(prefix) != leave_out]
-        return replace(self, questions=tuple(self.questions[n] for n in kept), gold=tuple(self.gold[n] for n in kept))
-
 
 def read_questions() -> tuple[Question, ...]:
     """The questions kept beside the shipped notes; those about the made-up pages; and ones that have no answer."""
     return (*_beside_notes(), *load("questions", FOLDER))
+
+
+def read_far_off() -> tuple[Question, ...]:
+    """Messages about something else altogether, or that are no questions: nothing answers them."""
+    return tuple(
+        Question(
+            id=f"far-off-{number}",
+            set="far_off",
+            text=text,
+            intent=Intent.EXPLAIN,
+            answerable=False,
+            gold=(),
+            paraphrase=False,
+            split=Split.TRAIN,
+        )
+        for number, text in enumerate(FAR_OFF.read_text("utf-8").splitlines())
+    )
 
 
 def _beside_notes() -> list[Question]:
@@ -100,7 +113,7 @@ def read_material(settings: Settings, embedder: Embedder, say: Callable[[str], N
         for row, passage in enumerate(snapshot.passages)
         for place in (passage.place, *passage.also)
     }
-    questions = read_questions()
+    questions = (*read_questions(), *read_far_off())
     gold = tuple(frozenset(_row(rows, q.id, g.document, g.quote) for g in q.gold) for q in questions)
     return Material(questions, snapshot.passages, np.stack([found[p.id] for p in snapshot.passages]), gold)
 

@@ -40,6 +40,12 @@ def ask_when_free(page: Page, question: str) -> None:
     expect(page.locator(".tutor-answer")).to_have_count(1)
 
 
+def begin_anew(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("button", name=EXAMPLES[0]).wait_for()
+
+
 def colours(page: Page, selector: str) -> tuple[list[float], list[float]]:
     """The text colour of an element, and the colour that lies behind it."""
     found: Any = page.locator(selector).first.evaluate(
@@ -146,9 +152,8 @@ def test_a_suggestion_is_asked_and_a_new_conversation_starts_clean(open_page: Op
     suggestion.click()
     expect(page.locator(".tutor-answer")).to_have_count(2)
     expect(page.locator(".tutor-said")).to_have_text(["Explain Arnstein's ladder", words])
-    page.get_by_role("button", name="New conversation").click()
+    begin_anew(page)
     expect(page.locator(".tutor-said")).to_have_count(0)
-    page.get_by_role("button", name=EXAMPLES[0]).wait_for()
     ask(page, "What is co-production?")
     expect(page.locator(".tutor-said")).to_have_text(["What is co-production?"])
 
@@ -157,10 +162,8 @@ def test_a_new_conversation_drops_the_question_under_way(open_page: OpenPage) ->
     page = open_page()
     page.get_by_label("Your question").fill("Explain Arnstein's ladder")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="New conversation").click()
-    page.get_by_role("button", name=EXAMPLES[0]).wait_for()
-    page.get_by_label("Your question").focus()
-    ask_when_free(page, "What is co-production?")
+    begin_anew(page)
+    ask(page, "What is co-production?")
     expect(page.locator(".tutor-said")).to_have_text(["What is co-production?"])
 
 

@@ -11,7 +11,7 @@ import torch
 from evals.data import Split, load
 from evals.training import intents as learning
 from evals.training.cross_encoder import _loss, cut
-from evals.training.material import PAGES, read_questions
+from evals.training.material import PAGES, read_far_off, read_questions
 from tutor.documents.reader import read
 from tutor.domain import Intent
 from tutor.facade import Tutor
@@ -21,11 +21,11 @@ from tutor.retrieval import intents
 
 
 def test_no_question_is_also_in_an_eval_set() -> None:
-    asked = {fold(q.text).strip(" ?!.") for q in read_questions()}
+    asked = {fold(q.text).strip(" ?!.") for q in (*read_questions(), *read_far_off())}
     measured = {fold(q.text).strip(" ?!.") for name in ("corpus", "layout", "seeds") for q in load(name)}
     assert len(asked) > 5_000
     assert not asked & measured
-    assert {q.split for q in read_questions()} == {Split.TRAIN}
+    assert {q.split for q in (*read_questions(), *read_far_off())} == {Split.TRAIN}
 
 
 def test_every_gold_passage_stands_in_its_document(corpus_tutor: Tutor) -> None:

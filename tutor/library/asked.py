@@ -70,16 +70,16 @@ class AskedIndex:
         silent: list[int] = []
         questions: list[int] = []
         answers: list[int] = []
-        self.questions: list[Asked] = []
+        count = 0
         for some in stored:
             vectors.append(some.vectors)
             for asked in some.asked:
                 found = [rows[key] for n in asked.passages if (key := (some.document, n)) in rows]
-                questions += [len(self.questions)] * len(found)
+                questions += [count] * len(found)
                 answers += found
                 if not asked.passages:
-                    silent.append(len(self.questions))
-                self.questions.append(asked)
+                    silent.append(count)
+                count += 1
         self._vectors = np.concatenate(vectors) if vectors else np.zeros((0, 0), dtype=np.int8)
         self._questions = np.asarray(questions, dtype=np.int64)
         self._answers = np.asarray(answers, dtype=np.int64)
@@ -89,7 +89,7 @@ class AskedIndex:
         """Those that have known questions."""
 
     def __len__(self) -> int:
-        return len(self.questions)
+        return len(self._vectors)
 
     def similarities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine similarity of each known question with the vector of another, shape (questions,)."""

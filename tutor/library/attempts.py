@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from time import sleep
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tutor.errors import LibraryError
 
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
 _ATTEMPTS = 4
+_PAGE = 5_000
 
 T = TypeVar("T")
 
@@ -40,6 +45,30 @@ def retrying(action: Callable[[], T], url: str | None = None, *, attempts: int =
                 ) from error
         sleep(0.1 * 2**attempt)
     raise AssertionError("unreachable")
+
+
+def pages(
+    collection: Callable[[], Collection],
+    url: str | None,
+    *,
+    include: list[Any],
+    where: dict[str, Any] | None = None,
+) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    """Id, metadata and text of all records, read some thousands at a time."""
+    offset = 0
+    while True:
+        got = retrying(partial(_page, collection, where=where, include=include, limit=_PAGE, offset=offset), url)
+        ids = got["ids"]
+        rows = got["metadatas"] or [{}] * len(ids)
+        texts = got["documents"] or [""] * len(ids)
+        yield from zip(ids, rows, texts, strict=True)
+        if len(ids) < _PAGE:
+            return
+        offset += _PAGE
+
+
+def _page(collection: Callable[[], Collection], **options: Any) -> Any:
+    return collection().get(**options)  # asked for at each attempt: a refresh may have replaced it
 
 
 def unreachable(url: str | None, error: Exception) -> LibraryError:

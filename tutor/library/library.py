@@ -84,13 +84,13 @@ class Library:
                 continue
             if not loaded.damaged or self._store.torn or attempt == _LOOKS - 1:
                 break
-            now = {id_: head for id_, head in self._store.documents().items() if not head.removed}
+            now = {id_: head for id_, head in self._store.documents.heads().items() if not head.removed}
             if now == loaded.documents:
                 break
         return loaded
 
     def _load(self, revision: str) -> Snapshot:
-        heads = {id_: head for id_, head in self._store.documents().items() if not head.removed}
+        heads = {id_: head for id_, head in self._store.documents.heads().items() if not head.removed}
         passages: list[Passage] = []
         standing: Counter[str] = Counter()
         for stored in self._store.passages():
@@ -121,7 +121,8 @@ class Library:
         if not with_some:
             return AskedIndex((), {})
         rows = {(place.document, place.ordinal): n for n, p in enumerate(passages) for place in (*p.also, p.place)}
-        return AskedIndex([some for some in self._store.asked() if with_some.get(some.document) == some.version], rows)
+        live = [some for some in self._store.documents.asked() if with_some.get(some.document) == some.version]
+        return AskedIndex(live, rows)
 
     @property
     def embedding(self) -> str:
@@ -137,12 +138,12 @@ class Library:
         """One document with its stored text; raises ``UnknownDocument``."""
         head = self.head(id_)
         try:
-            text = self._store.text(head)
+            text = self._store.documents.text(head)
         except LibraryError:
             now = self.head(id_)
             if now == head:
                 raise
-            head, text = now, self._store.text(now)  # it was replaced between the two readings
+            head, text = now, self._store.documents.text(now)  # it was replaced between the two readings
         return Document(
             id=head.id,
             title=head.title,
@@ -166,7 +167,7 @@ class Library:
 
     def records(self) -> list[StoredDocument]:
         """Records of all documents, removed ones that are remembered included."""
-        return list(self._store.documents().values())
+        return list(self._store.documents.heads().values())
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, one row a text."""

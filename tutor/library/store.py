@@ -1,7 +1,4 @@
-"""Chroma: two collections, one of documents (stored text, in pieces) and one of passages (with their vectors).
-
-The document's head record is the commit point: passages whose document is not recorded with their version are
-invisible, and are swept away by the next ingest.
+"""Chroma: two collections, one of documents (see ``document_records``) and one of passages, with their vectors.
 
 A local Chroma writes its vector index to files in place, several at a time, and readers of other processes may do
 the same: a kill in the middle leaves files that fail to load, or that end the process that loads them. So the
@@ -31,19 +28,11 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.domain import Asked, Document
 from tutor.errors import LibraryError, WrongEmbedding
-from tutor.library.asked import TOGETHER, StoredAsked, asked_from_json, asked_to_json
-from tutor.library.attempts import retrying, unreachable
+from tutor.library.attempts import pages, retrying, unreachable
+from tutor.library.document_records import DocumentRecords
 from tutor.library.headed import HeadedEmbeddings, as_langchain, joined, passage_of
-from tutor.library.records import (
-    StoredDocument,
-    StoredPlace,
-    document_from_metadata,
-    document_to_metadata,
-    places_from_json,
-    places_to_json,
-)
+from tutor.library.records import StoredPlace, places_from_json, places_to_json
 from tutor.settings import quiet_libraries
 
 if TYPE_CHECKING:
@@ -56,8 +45,6 @@ if TYPE_CHECKING:
 PASSAGES = "tutor-passages"
 DOCUMENTS = "tutor-documents"
 LAYOUT = "3"
-_PIECE = 60_000
-_PAGE = 5_000
 _WRITE = 500
 _NEVER = 2**31 - 1
 _SYNCED = 1_000
@@ -98,6 +85,7 @@ class ChromaStore:
         self.torn = False
         """Whether index files were found damaged: passages are whole, but want their vectors back; see ``mend``."""
         self._open()
+        self.documents = DocumentRecords(lambda: self._documents, url, embedder)
 
     # -- opening
 
@@ -322,97 +310,11 @@ class ChromaStore:
             shutil.rmtree(folder, ignore_errors=True)
         return bool(torn)
 
-    # -- documents
-
-    def documents(self) -> dict[str, StoredDocument]:
-        """Head records by document id, removed ones included."""
-        rows = self._pages(lambda: self._documents, where={"head": True}, include=["metadatas"])
-        return {record.id: record for record in (document_from_metadata(row) for _, row, _ in rows)}
-
-    def text(self, document: StoredDocument) -> str:
-        """The stored text of a document, character for character."""
-        ids = _piece_ids(document)
-        got = self._try(lambda: self._documents.get(ids=ids, include=["documents"]))
-        by_id = dict(zip(got["ids"], got["documents"] or [], strict=True))
-        missing = [piece for piece in ids if piece not in by_id]
-        if missing:
-            raise LibraryError(
-                f"{document.id}: expected {document.pieces} pieces of stored text, {len(missing)} are missing; "
-                "run tutor ingest on the file again"
-            )
-        return "".join(str(by_id[piece])[1:] for piece in ids)
-
-    def has_text(self, document: StoredDocument) -> bool:
-        """Whether all pieces of the stored text are there, and of its questions, as this embedder reads them."""
-        ids = [*_piece_ids(document), *_asked_ids(document)]
-        got = self._try(lambda: self._documents.get(ids=ids, include=[]))
-        read = not document.asked or document.asked_by == self._embedder.question_name
-        return len(got["ids"]) == len(ids) and read
-
-    def put_text(self, document: Document) -> int:
-        """Write the stored text; returns the number of pieces. Invisible until ``put_head``."""
-        pieces = [document.text[i : i + _PIECE] for i in range(0, len(document.text), _PIECE)] or [""]
-        ids = [_piece_id(document.id, document.content_hash, n) for n in range(len(pieces))]
-        for i in range(0, len(pieces), 50):
-            self._put_documents(
-                ids[i : i + 50],
-                # A piece may be empty or blank, which Chroma does not keep as it is: hence the mark in front.
-                ["|" + piece for piece in pieces[i : i + 50]],
-                [{"document": document.id, "version": document.content_hash, "head": False}] * len(ids[i : i + 50]),
-            )
-        return len(pieces)
-
-    def put_asked(self, document: Document, asked: Sequence[Asked]) -> int:
-        """Embed and write the questions beside a document; returns the number of records. Invisible until then too."""
-        parts = [asked[i : i + TOGETHER] for i in range(0, len(asked), TOGETHER)]
-        for number, part in enumerate(parts):
-            self._put_documents(
-                [_asked_id(document.id, document.content_hash, number)],
-                [asked_to_json(part, self._embedder.embed_known([a.question for a in part]))],
-                [{"document": document.id, "version": document.content_hash, "head": False, "asked": True}],
-            )
-        return len(parts)
-
-    def asked(self) -> Iterator[StoredAsked]:
-        """All stored questions, live or not."""
-        where = {"$and": [{"head": False}, {"asked": True}]}
-        for _, row, text in self._pages(lambda: self._documents, where=where, include=["metadatas", "documents"]):
-            yield asked_from_json(text, str(row["document"]), str(row["version"]))
-
-    def put_head(
-        self, document: Document, pieces: int, places: int, asked: int = 0, *, removed: bool = False
-    ) -> StoredDocument:
-        """Record the document with this version: from here on it is in the library."""
-        by = self._embedder.question_name if asked else ""
-        row = {**document_to_metadata(document, pieces, places, asked, by, removed=removed), "head": True}
-        self._put_documents([document.id], [document.title or document.id], [row])
-        return document_from_metadata(row)
-
-    def drop_head(self, document: str) -> None:
-        self._try(lambda: self._documents.delete(ids=[document]))
-
-    def _put_documents(self, ids: list[str], texts: list[str], rows: Sequence[Mapping[str, Any]]) -> None:
-        nowhere = np.ones((len(ids), 1), dtype=np.float32)  # documents are fetched by id, never by vector
-        self._try(lambda: self._documents.upsert(ids=ids, documents=texts, embeddings=nowhere, metadatas=[*rows]))
-
-    def drop_texts(self, documents: Sequence[StoredDocument]) -> None:
-        """Delete the stored text and questions of versions that are no longer live."""
-        self._drop_pieces([id_ for document in documents for id_ in (*_piece_ids(document), *_asked_ids(document))])
-
-    def sweep_texts(self, live: Mapping[str, str]) -> None:
-        """Delete pieces of stored text whose document is not recorded with their version (id to version)."""
-        rows = self._pages(lambda: self._documents, where={"head": False}, include=["metadatas"])
-        self._drop_pieces([id_ for id_, row, _ in rows if live.get(str(row["document"])) != row["version"]])
-
-    def _drop_pieces(self, ids: Sequence[str]) -> None:
-        for i in range(0, len(ids), _WRITE):
-            self._try(partial(self._documents.delete, ids=list(ids[i : i + _WRITE])))
-
     # -- passages
 
     def passages(self) -> Iterator[StoredPassage]:
         """Every stored passage, live or not."""
-        for id_, row, text in self._pages(lambda: self._passages, where=None, include=["metadatas", "documents"]):
+        for id_, row, text in pages(lambda: self._passages, self._url, include=["metadatas", "documents"]):
             yield StoredPassage(id_, passage_of(text), places_from_json(str(row["places"])))
 
     def add_passages(self, passages: Sequence[StoredPassage], headings: Sequence[str]) -> None:
@@ -487,40 +389,6 @@ class ChromaStore:
 
     def _try(self, action: Callable[[], T]) -> T:
         return retrying(action, self._url)
-
-    def _pages(
-        self, collection: Callable[[], Collection], where: dict[str, Any] | None, include: list[Any]
-    ) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-        offset = 0
-        while True:
-            got = self._try(partial(_page, collection, where=where, include=include, limit=_PAGE, offset=offset))
-            ids = got["ids"]
-            rows = got["metadatas"] or [{}] * len(ids)
-            texts = got["documents"] or [""] * len(ids)
-            yield from zip(ids, rows, texts, strict=True)
-            if len(ids) < _PAGE:
-                return
-            offset += _PAGE
-
-
-def _piece_id(document: str, version: str, number: int) -> str:
-    return f"{document}#{version[:16]}#{number}"
-
-
-def _piece_ids(document: StoredDocument) -> list[str]:
-    return [_piece_id(document.id, document.version, number) for number in range(document.pieces)]
-
-
-def _asked_id(document: str, version: str, number: int) -> str:
-    return f"{document}#{version[:16]}#asked-{number}"
-
-
-def _asked_ids(document: StoredDocument) -> list[str]:
-    return [_asked_id(document.id, document.version, number) for number in range(document.asked)]
-
-
-def _page(collection: Callable[[], Collection], **options: Any) -> Any:
-    return collection().get(**options)  # asked for at each attempt: a refresh may have replaced it
 
 
 def _size(file: Path) -> int:

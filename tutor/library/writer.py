@@ -28,7 +28,7 @@ class Writer:
     def __init__(self, store: ChromaStore) -> None:
         self._store = store
         self.changed = False
-        self._heads = store.documents()
+        self._heads = store.documents.heads()
         self._origins = {head.origin: id_ for id_, head in self._heads.items()}
         self._passages: dict[str, StoredPassage] = {}
         self._near: NearDuplicates | None = None
@@ -37,7 +37,7 @@ class Writer:
         for passage in store.passages():
             self._keep(passage)
         self._sweep(self._passages)
-        store.sweep_texts({id_: head.version for id_, head in self._heads.items() if not head.removed})
+        store.documents.sweep_texts({id_: head.version for id_, head in self._heads.items() if not head.removed})
 
     @property
     def documents(self) -> Mapping[str, StoredDocument]:
@@ -55,7 +55,7 @@ class Writer:
             return False
         passages = [self._passages[key] for key in self._standing[id_]]
         found = sum(p.place.document == id_ for passage in passages for p in passage.places)
-        return found == head.places and self._store.has_text(head)
+        return found == head.places and self._store.documents.is_whole(head)
 
     def put(self, document: Document, places: Sequence[Place], asked: Sequence[Asked] = ()) -> int:
         """Add a document or replace it, with questions that it answers; returns how many passages were new."""
@@ -64,9 +64,9 @@ class Writer:
         fresh, touched = self._placed(document, places)
         self._store.add_passages(list(fresh.values()), [self._heading(p, document) for p in fresh.values()])
         self._store.set_places({id_: passage.places for id_, passage in touched.items()})
-        pieces = self._store.put_text(document)
-        self._heads[document.id] = self._store.put_head(
-            document, pieces, len(places), self._store.put_asked(document, asked)
+        pieces = self._store.documents.put_text(document)
+        self._heads[document.id] = self._store.documents.put_head(
+            document, pieces, len(places), self._store.documents.put_asked(document, asked)
         )
         self._origins[document.origin] = document.id
         if before is not None and before.version != document.content_hash:
@@ -85,9 +85,9 @@ class Writer:
         head = self._heads[id_]
         if remember:
             gone = Document(id=id_, title=head.title, text="", content_hash="", origin=head.origin, path=head.path)
-            self._heads[id_] = self._store.put_head(gone, 0, 0, removed=True)
+            self._heads[id_] = self._store.documents.put_head(gone, 0, 0, removed=True)
         else:
-            self._store.drop_head(id_)
+            self._store.documents.drop_head(id_)
             del self._heads[id_]
             self._origins.pop(head.origin, None)
         self._outdated.append(head)
@@ -96,7 +96,7 @@ class Writer:
     def finish(self) -> None:
         """Delete what no reader shows any more; called once the session's changes have been announced."""
         live = {(head.id, head.version) for head in self._heads.values()}
-        self._store.drop_texts([head for head in self._outdated if (head.id, head.version) not in live])
+        self._store.documents.drop_texts([head for head in self._outdated if (head.id, head.version) not in live])
         self._outdated.clear()
 
     def _near_duplicates(self) -> NearDuplicates:

@@ -13,11 +13,11 @@ from tutor.retrieval.question import Question
 from tutor.retrieval.retriever import Retriever, as_citation
 from tutor.skills.arrange import arrange, lay_table
 from tutor.skills.compose import compose
-from tutor.skills.focus import focus_on, is_note
+from tutor.skills.focus import Focus, focus_on, is_note
 from tutor.skills.suggest import subjects, suggestions_after, suggestions_near
 from tutor.wording import wording
 
-_DEPTH = 40
+_DEPTH, _FOR_A_SIDE = 40, 8
 _NEAREST = 3
 QUOTED = "quoted"
 
@@ -35,7 +35,7 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
         return _refusal(question, "unclear", (), snapshot, knowledge)
     evidence = retriever.retrieve(question, _DEPTH)
     verdict = judge(question, evidence, knowledge, retriever.calibration)
-    if verdict is not Verdict.ANSWERABLE:
+    if verdict is not Verdict.ANSWERABLE and not _holds_both_sides(question, retriever, snapshot):
         return _refusal(question, verdict.value, evidence[:_NEAREST], snapshot, knowledge)
     sides = [(side, _side_evidence(side, question, retriever, snapshot)) for side in question.sides]
     plan = arrange(lay_table(question, evidence, snapshot, sides))
@@ -57,15 +57,27 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
     )
 
 
+def _holds_both_sides(question: Question, retriever: Retriever, snapshot: Snapshot) -> bool:
+    """Whether each side of a comparison has a note of its own: no one passage need tell of both."""
+    return bool(question.sides) and all(
+        _has_note(focus_on(alone, retriever.retrieve(alone, _FOR_A_SIDE), snapshot))
+        for alone in (retriever.side(question, side) for side in question.sides)
+    )
+
+
+def _has_note(focus: Focus) -> bool:
+    return focus.whole and is_note(focus)
+
+
 def _side_evidence(side: str, question: Question, retriever: Retriever, snapshot: Snapshot) -> list[Evidence]:
     """What one side of a comparison is: its definition first, where a note is about it."""
     alone = retriever.side(question, side)
-    found = retriever.retrieve(alone, 8)
+    found = retriever.retrieve(alone, _FOR_A_SIDE)
     bearing = [e for e in found if set(alone.core) & retriever.words_of(e.passage)]
     if not bearing:
         return []
     focus = focus_on(alone, found, snapshot)
-    if focus.whole and is_note(focus):
+    if _has_note(focus):
         telling = [p for p in focus.passages if p.kind in {SectionKind.CONCEPT, SectionKind.TERM}]
         known = {e.passage.id: e for e in found}
         bearing = [known.get(p.id, Evidence(p, found[-1].score)) for p in telling[:1]] + bearing

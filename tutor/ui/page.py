@@ -113,7 +113,7 @@ def build_page(tutor: Tutor) -> gr.Blocks:
             submit_btn="Ask",
             autofocus=True,
         )
-        asked = gr.on(
+        gr.on(
             [box.submit, chat.example_select, chat.option_select],
             respond,
             inputs=[box, session],
@@ -121,13 +121,9 @@ def build_page(tutor: Tutor) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
-        new.click(
-            lambda: ([], Session(), ""),
-            outputs=[chat, session, box],
-            show_progress="hidden",
-            api_visibility="private",
-            cancels=[asked],
-        )
+        # To cancel an event and to clear the screen are two requests: one may overtake the other and leave a question
+        # standing that is never answered. The page opened anew knows nothing of what was under way.
+        new.click(None, js="() => window.location.reload()", api_visibility="private")
         gr.api(ask, api_name="ask", api_description="Answer one question; the same record as tutor ask --json.")
     page.queue(default_concurrency_limit=STUDENTS_AT_ONCE)
     return page
