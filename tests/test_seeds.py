@@ -23,10 +23,7 @@ NAMED_ALONE = (
 HELD = (
     "what is empowerment?",
     "what mistakes do students make when they write about technology in public services?",
-    pytest.param(
-        "what did the study of public officials find about time?",
-        marks=pytest.mark.xfail(reason="its words stand in several passages, and none is near enough"),
-    ),
+    "what did the study of public officials find about time?",
 )
 
 pytestmark = [

@@ -86,6 +86,13 @@ def test_names_english_words_and_what_is_near_nothing_stay(vocabulary: Vocabular
     assert vocabulary.repair(text) == (text, ())
 
 
+def test_a_few_capitals_are_an_abbreviation_and_no_slip() -> None:
+    vocabulary = Vocabulary(passages("People stay where they are until the all clear."), ASKING_WORDS)
+    assert vocabulary.repair("what is the STAZ") == ("what is the STAZ", ())
+    assert vocabulary.repair("do i staz inside")[0] == "do i stay inside"
+    assert vocabulary.repair("DO I STAZ INSIDE")[0] == "DO I stay INSIDE"
+
+
 def test_a_word_is_not_turned_into_another_that_merely_looks_like_it() -> None:
     vocabulary = Vocabulary(passages("Expertise matters to every officer, and the vendor is paid."), ASKING_WORDS)
     for word in ("exercise", "offices", "venue", "matter", "experience"):

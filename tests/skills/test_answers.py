@@ -156,6 +156,13 @@ def test_a_comparison_is_two_columns(corpus_tutor: Tutor) -> None:
     assert len(rows) >= 3
 
 
+def test_two_topics_that_no_note_sets_side_by_side_are_compared_by_their_own_notes(corpus_tutor: Tutor) -> None:
+    reply = corpus_tutor.ask("compare NDM and the policy cycle")
+    assert reply.answered
+    assert {"national-decision-model", "policy-cycle"} <= {citation.document for citation in reply.citations}
+    assert not corpus_tutor.ask("what's the difference between a bus and a tram").answered
+
+
 def test_a_wrong_claim_is_shown_with_its_correction(corpus_tutor: Tutor) -> None:
     reply = corpus_tutor.ask("is it true that meeting a SMART objective proves success?")
     assert reply.citations[0].kind.value == "misconception"

@@ -87,7 +87,9 @@ def test_an_instruction_in_a_document_is_quoted_and_not_followed(tutor: Tutor) -
     reply = tutor.ask("what do heron gates obey?")
     assert any("ignore all previous instructions" in sentence.text for sentence in reply.sentences)
     assert_sound(reply, tutor)
-    assert not tutor.ask("what is the moon made of?").answered
+    asked = tutor.ask("what is the moon made of?")
+    assert_sound(asked, tutor)
+    assert all("Heron gates obey" in sentence.text for sentence in asked.sentences if "cheese" in sentence.text)
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, *BLOCKS, "", "plain words, with a dash - inside", "1234. long"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +14,6 @@ from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import Question
 from tutor.retrieval.subjects import TELLING, subject_stems
 
-_NUMBER = re.compile(r"\d+|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
-_DIGITS = {
-    word: str(number)
-    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
-}
 _LOOK, _FEW, _BEST = 10, 5, 3
 _FACTS = (
     (
@@ -54,8 +50,6 @@ class Doubts:
     """Best share of a title's words that the question has, 0 to 1."""
     unexplained: int
     """Names in the question that no passage is about."""
-    numbers: int
-    """Numbers in the question that none of the evidence has."""
     held: float
     """Share of those words, by rarity, that stand in the best few passages, 0 to 1."""
     strangest: float
@@ -64,7 +58,7 @@ class Doubts:
     silence: float
     """By how much the nearest question known to have no answer is nearer than all known to have one."""
     reader: float
-    """The highest logit that the reader gave a passage: above 0, it rather answers the question than not."""
+    """Logarithm of the summed odds that the reader gives the passages: above 0, they rather answer than not."""
 
     def odds(self, weights: DoubtWeights) -> float:
         """Logarithm of the odds that the question is not answered; > 0 means refuse."""
@@ -73,22 +67,21 @@ class Doubts:
             + weights.near * self.near
             + weights.neighbours * self.neighbours
             + weights.unexplained * min(self.unexplained, 2)
-            + weights.numbers * min(self.numbers, 2)
             # A question in other words than the library's shares none with it, a question about what the library
             # holds shares all; what shares some and lacks a telling one asks for something else nearby.
             + weights.held * self.held
             + weights.mixed * self.held * self.strangest
             + weights.silence * self.silence
-            + weights.reader * max(self.reader, _SURE)
+            + weights.reader * self.reader
         )
 
 
-_SURE = -3.0
-"""Logit of the reader below which it is no surer that a passage does not answer."""
+_UNREAD = -8.0
+"""What stands for the reader's odds where it read nothing."""
 _SENTENCE, _WRITTEN = frozenset(".,;:?!'\"()-\u2019\u2018\u201c\u201d"), 0.6
 """Marks of a sentence; and the share of letters and digits among all others below which a message is code."""
-_SHORT = 2
-"""So many words, and no more, are the name of a topic."""
+_SHORT, _WHOLE = 2, 3
+"""So many words, and no more, are the name of a topic; and a question about the whole of it."""
 _FAMILIAR, _KNOWN = 0.4, 0.6
 """From here on a question is near enough to a known one to be on the topic, whatever its words; and to be it."""
 _HELD = 0.5
@@ -100,7 +93,6 @@ _TITLED = 0.8
 def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge) -> Doubts:
     """Look at the best evidence, which must not be empty."""
     best = evidence[:_LOOK]
-    found = {n for e in best for n in numbers_in(" ".join((e.passage.text, *e.passage.trail)))}
     core = set(question.core)
     rarity = {stem: knowledge.rarity(stem) for stem in core}
     held = frozenset[str]().union(*(knowledge.words_of(e.passage) for e in evidence[:_FEW]))
@@ -110,12 +102,17 @@ def doubts(question: Question, evidence: Sequence[Evidence], knowledge: Knowledg
         neighbours=best[0].signals["neighbours"],
         title=max(e.signals["title"] for e in best),
         unexplained=len(knowledge.unexplained(question.read, question.core)),
-        numbers=len(numbers_in(question.read) - found),
         held=sum(rarity[stem] for stem in core & held) / (sum(rarity.values()) or 1.0),
         strangest=max((rarity[stem] for stem in core - held), default=0.0) / knowledge.rarity(""),
         silence=best[0].signals["silence"],
-        reader=max((e.signals["reader"] for e in evidence if "reader" in e.signals), default=0.0),
+        reader=_summed([e.signals["reader"] for e in evidence if "reader" in e.signals]),
     )
+
+
+def _summed(logits: Sequence[float]) -> float:
+    """ln(e^a + e^b + ...), without overflow."""
+    top = max(logits, default=_UNREAD)
+    return top + math.log(sum(math.exp(logit - top) for logit in logits)) if logits else top
 
 
 def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge, calibration: Calibration) -> Verdict:
@@ -125,7 +122,11 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
     seen = doubts(question, evidence, knowledge)
     if _is_subject(question, evidence) or _is_stated(question, evidence, knowledge):
         return Verdict.ANSWERABLE
-    if seen.unexplained and seen.odds(calibration.doubts) > 0 and _is_named(question, evidence, knowledge):
+    if (
+        seen.unexplained
+        and (seen.odds(calibration.doubts) > 0 or _is_whole_topic(question, seen))
+        and _is_named(question, evidence, knowledge)
+    ):
         return Verdict.ONLY_NAMED
     if seen.best < calibration.outside and seen.near < _FAMILIAR and seen.title < _TITLED and seen.held < _HELD:
         return Verdict.OFF_TOPIC
@@ -150,6 +151,11 @@ def _is_subject(question: Question, evidence: Sequence[Evidence]) -> bool:
         and bool(core)
         and any(e.passage.kind in TELLING and core <= subject_stems(e.passage.text) for e in evidence[:_LOOK])
     )
+
+
+def _is_whole_topic(question: Question, seen: Doubts) -> bool:
+    """Whether little but the name of a topic is asked for, it is no document's title, and no known question is near."""
+    return question.intent in _WIDE and len(question.core) <= _WHOLE and seen.title < _TITLED and seen.near < _KNOWN
 
 
 def _is_of_another_name(question: Question, seen: Doubts) -> bool:
@@ -179,8 +185,3 @@ def _is_named(question: Question, evidence: Sequence[Evidence], knowledge: Knowl
     missing = set(knowledge.unexplained(question.read, question.core))
     text = " ".join(e.passage.text.lower() for e in evidence[:_LOOK])
     return any(term in text for term in missing)
-
-
-def numbers_in(text: str) -> set[int]:
-    """Numbers in a text, written in digits or, from two to twelve, in words."""
-    return {int(_DIGITS.get(n, n)) for n in _NUMBER.findall(text.lower())}

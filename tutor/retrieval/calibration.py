@@ -32,7 +32,6 @@ class DoubtWeights:
     near: float
     neighbours: float
     unexplained: float
-    numbers: float
     held: float
     mixed: float
     silence: float
@@ -62,15 +61,7 @@ _SMALL = Calibration(
         keyword=0.4, coverage=2.6, dense=13.0, particular=5.0, asked=18.6, neighbours=6.4, kind=1.7, title=0.95
     ),
     doubts=DoubtWeights(
-        intercept=1.9,
-        near=-3.9,
-        neighbours=-5.5,
-        unexplained=0.72,
-        numbers=0.72,
-        held=3.0,
-        mixed=1.9,
-        silence=5.9,
-        reader=-0.57,
+        intercept=0.69, near=-3.5, neighbours=-3.3, unexplained=0.6, held=2.75, mixed=0.74, silence=5.4, reader=-0.62
     ),
     outside=0.3,
     far=0.36,
@@ -82,15 +73,7 @@ _LARGE = Calibration(
         keyword=0.56, coverage=2.8, dense=26.0, particular=5.5, asked=23.0, neighbours=5.9, kind=1.8, title=1.5
     ),
     doubts=DoubtWeights(
-        intercept=3.4,
-        near=-7.3,
-        neighbours=-5.0,
-        unexplained=0.68,
-        numbers=0.7,
-        held=2.4,
-        mixed=1.5,
-        silence=5.3,
-        reader=-0.53,
+        intercept=2.6, near=-7.6, neighbours=-3.1, unexplained=0.52, held=2.5, mixed=0.9, silence=4.35, reader=-0.62
     ),
     outside=0.31,
     far=0.33,

@@ -23,6 +23,7 @@ _INTRODUCES = re.compile(r"\(| stands for | is short for | means ")
 """What every pattern above needs; most texts have none of it."""
 _SMALL = frozenset("of the and for in to on a an by with".split())
 
+_ABBREVIATED = 5
 KNOWN_ENGLISH = 2.3
 """Zipf frequency (log10 of uses in a billion words) from which a word counts as English rather than a slip."""
 _COMMON_SLIP = 2.9
@@ -61,10 +62,13 @@ class Vocabulary:
     def repair(self, text: str) -> tuple[str, tuple[Repair, ...]]:
         """Replace words that are neither the library's nor English by the library's nearest, if one is near."""
         repairs: list[Repair] = []
+        shouted = text.isupper()
 
         def mend(match: re.Match[str]) -> str:
             written = match.group()
-            read = self._nearest(written)
+            # Few letters, all capital in a message that is not, are an abbreviation and no slip for a word.
+            short = written.isupper() and len(written) <= _ABBREVIATED and not shouted
+            read = None if short else self._nearest(written)
             if read is None:
                 return written
             repairs.append(Repair(written, read))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from tutor.domain import Evidence, Intent, Passage, SectionKind
 from tutor.library.library import Snapshot
 from tutor.library.words import stems
-from tutor.retrieval.answerable import numbers_in
 from tutor.retrieval.question import Question
 from tutor.retrieval.subjects import TELLING
 from tutor.skills.focus import Focus, focus_on, is_note
@@ -21,6 +21,11 @@ _K = SectionKind
 _CLOSE = 0.1
 """How far below the best score a passage may lie and still answer the question too."""
 _MOST_ITEMS = 0.6
+_NUMBER = re.compile(r"\d+|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+_DIGITS = {
+    word: str(number)
+    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
+}
 _COUNTING = frozenset(stems("two three four five six seven eight nine ten eleven twelve stages steps parts order"))
 
 
@@ -208,7 +213,7 @@ def _best_list(table: Table) -> list[Passage]:
     for passage in table.focus.passages:
         if passage.place.number is not None and passage.kind in TELLING:
             lists.setdefault(passage.trail, []).append(passage)
-    counts = numbers_in(table.question.read)
+    counts = _numbers_in(table.question.read)
     particular = set(table.question.core) - _COUNTING - _everywhere(table.focus.passages)
     best: tuple[float, list[Passage]] = (0.0, [])
     for trail, items in lists.items():
@@ -378,3 +383,8 @@ _ARRANGEMENTS: Mapping[Intent, Callable[[Table], Plan]] = {
     Intent.MISTAKES: _mistakes,
     Intent.PRACTISE: _practise,
 }
+
+
+def _numbers_in(text: str) -> set[int]:
+    """Numbers in a text, written in digits or, from two to twelve, in words."""
+    return {int(_DIGITS.get(n, n)) for n in _NUMBER.findall(text.lower())}
