@@ -14,7 +14,7 @@ import pytest
 from running import Server, run_tutor, start_server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page, Request
 
 CHROMIUM = shutil.which("chromium")
 NO_CHROMIUM = "chromium is not installed; run: apt-get install chromium"
@@ -69,21 +69,30 @@ class Seen:
 
     def watch(self, page: Page) -> None:
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("pageerror", self._error)
         page.on("request", self._request)
         page.on("dialog", self._dialog)
+
+    def _error(self, error: Error) -> None:
+        if not _is_of_leaving(str(error)):
+            self.complaints.append(f"error: {error}")
 
     def _dialog(self, dialog: Dialog) -> None:
         self.complaints.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not _is_of_leaving(message.text):
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.host}/", "data:", "blob:")):
             self.complaints.append(f"request: {request.url}")
+
+
+def _is_of_leaving(complaint: str) -> bool:
+    """A page that is left while it waits for an answer ends its own requests, and says so to nobody."""
+    return complaint.startswith("AbortError") or "connection errored out" in complaint.lower()
 
 
 OpenPage = Callable[..., "Page"]

@@ -24,6 +24,25 @@ FOR_THE_TESTS = {"TUTOR_EVAL_DATA", "TUTOR_REQUIRE_BROWSER"}
 OF_THE_TERMINAL = {"COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files in an order in which two processes seldom wait for each other.
+
+    The library of the shipped notes takes minutes to build: one file that needs it comes first, then all those that do
+    without it, then the others. Files with slow tests come before those without.
+    """
+
+    def needs(item: pytest.Item) -> bool:
+        return "corpus_home" in getattr(item, "fixturenames", ())
+
+    with_corpus = {item.path for item in items if needs(item)}
+    with_slow = {item.path for item in items if item.get_closest_marker("slow")}
+    files = list(dict.fromkeys(item.path for item in items))
+    files.sort(key=lambda path: (path in with_corpus, path not in with_slow))
+    builder = next((path for path in files if path in with_corpus), None)
+    place = {path: n for n, path in enumerate(sorted(files, key=lambda path: path != builder))}
+    items.sort(key=lambda item: place[item.path])
+
+
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads or writes the library of the person who runs it, or follows that person's settings."""

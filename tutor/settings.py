@@ -46,7 +46,8 @@ def quiet_libraries() -> None:
     """Turn off telemetry and hub access of the libraries below, unless the user decided otherwise.
 
     Threads that wait shall sleep: where two programs share the processor, threads that spin instead slow a question
-    down tenfold. Must run before chromadb, gradio, torch or transformers is first imported.
+    down tenfold. numpy's products here are too small to share among threads. Must run before chromadb, gradio, numpy,
+    torch or transformers is first imported.
     """
     for name, value in {
         "ANONYMIZED_TELEMETRY": "False",
@@ -55,6 +56,7 @@ def quiet_libraries() -> None:
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "TOKENIZERS_PARALLELISM": "false",
         "OMP_WAIT_POLICY": "PASSIVE",
+        "OPENBLAS_NUM_THREADS": "1",
     }.items():
         os.environ.setdefault(name, value)
 

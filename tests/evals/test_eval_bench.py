@@ -25,6 +25,7 @@ from evals.bench.timing import Stopwatch, latency, memory, timed, timed_for
 from tutor.domain import SectionKind
 from tutor.errors import EvalError
 from tutor.facade import Tutor
+from tutor.models.packaged import PREFIX, SMALL
 from tutor.settings import Settings
 
 MODEL = "made-up@1"
@@ -295,7 +296,8 @@ def test_the_markdown_is_two_tables_with_all_cells() -> None:
 
 
 @pytest.mark.slow
-def test_a_small_bench_measures_everything(tmp_path: Path) -> None:
+def test_a_small_bench_measures_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_EMBEDDING", PREFIX + SMALL.name)
     said: list[str] = []
     plan = Plan(sizes=(60,), notes=1, ingested=1, asked=4, searches=3, seconds=0.2)
     found = bench(tmp_path, plan, said.append)

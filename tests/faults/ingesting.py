@@ -19,6 +19,7 @@ from made_library import library_at  # noqa: E402
 
 from tutor.ingest import ingest  # noqa: E402
 from tutor.library import store as store_module  # noqa: E402
+from tutor.library.document_records import DocumentRecords  # noqa: E402
 from tutor.library.store import ChromaStore  # noqa: E402
 
 KILLED = 9
@@ -41,7 +42,8 @@ def _ending(method: Callable[..., Any], calls: int) -> Callable[..., Any]:
 def main(home: str, folder: str, tail: str, method: str = "", calls: str = "1") -> None:
     store_module._TAIL = int(tail)
     if method:
-        setattr(ChromaStore, method, _ending(getattr(ChromaStore, method), int(calls)))
+        owner = DocumentRecords if hasattr(DocumentRecords, method) else ChromaStore
+        setattr(owner, method, _ending(getattr(owner, method), int(calls)))
     library = library_at(Path(home))
     report = ingest([Path(folder)], library)
     library.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-_FEW = 8
+_FEW = 16
 """Texts up to which one thread is as quick as several, and leaves the others to other questions."""
 
 
