@@ -387,9 +387,9 @@ def test_a_follow_up_knows_what_the_talk_is_about(run: Run, monkeypatch: pytest.
     assert "eight rungs" not in second
 
 
-def read_until(terminal: int, words: str, seen: str = "") -> str:
+def read_until(terminal: int, words: str, seen: str = "", patience: float = START_PATIENCE) -> str:
     """What a terminal shows until ``words`` are among it; its end counts as an answer too."""
-    deadline = time.monotonic() + START_PATIENCE
+    deadline = time.monotonic() + patience
     while words not in seen and time.monotonic() < deadline:
         if select.select([terminal], [], [], 1.0)[0]:
             try:
@@ -410,8 +410,12 @@ def test_a_talk_in_a_terminal(corpus_home: Path, last_key: bytes, code: int) -> 
         seen = read_until(ours, "You:")
         os.write(ours, b"what is co-production?\n")
         seen += read_until(ours, "You:")
-        os.write(ours, last_key)
-        seen += read_until(ours, "no such words")
+        for _ in range(6):
+            # A key that comes between the prompt and the reading of it can be lost; a student would press it again.
+            os.write(ours, last_key)
+            seen += read_until(ours, "no such words", patience=10)
+            if process.poll() is not None:
+                break
         assert process.wait(timeout=60) == code
     os.close(ours)
     assert "Ask me about your unit" in seen

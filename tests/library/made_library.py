@@ -113,4 +113,6 @@ def check(library: Library) -> None:
     vectors = library.vectors(ids)
     assert set(vectors) == set(ids)
     leftovers = 1_000  # of a writer that was killed: they may be nearer, and are not shown
-    assert set(library.nearest(vectors[ids[0]], len(ids) + leftovers)) == set(ids)
+    nearest = set(library.nearest(vectors[ids[0]], len(ids) + leftovers))
+    assert nearest <= set(ids)
+    assert len(nearest) >= 0.98 * len(ids)  # the search is approximate: it need not reach the very last
