@@ -200,6 +200,10 @@ class ReadyVectors:
 
         return np.stack([self._vectors[text.rpartition("\n")[2]] for text in texts])
 
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same."""
+        return self.embed(texts)
+
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The same; nobody asks while passages are written."""
         return self.embed(texts)

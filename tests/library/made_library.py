@@ -44,6 +44,9 @@ class HashingEmbedder:
                 row[digest[0] % DIMENSION] += 1 if digest[1] & 1 else -1
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.embed(texts)
+
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.embed(texts)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _PIECE = 60_000
 _WRITE = 500
+_DIGITS = 16
+"""How much of a version stands in the ids of its pieces."""
+_ASKED = "questions"
 
 T = TypeVar("T")
 
@@ -81,16 +84,26 @@ class DocumentRecords:
         for number, part in enumerate(parts):
             self._put(
                 [_asked_id(document.id, document.content_hash, number)],
-                [asked_to_json(part, self._embedder.embed_known([a.question for a in part]))],
-                [{"document": document.id, "version": document.content_hash, "head": False, "asked": True}],
+                # Not as the record's text, which Chroma would index by every three letters of it.
+                [_ASKED],
+                [
+                    {
+                        "document": document.id,
+                        "version": document.content_hash,
+                        "head": False,
+                        "asked": True,
+                        _ASKED: asked_to_json(part, self._embedder.embed_known([a.question for a in part])),
+                    }
+                ],
             )
         return len(parts)
 
     def asked(self) -> Iterator[StoredAsked]:
         """All stored questions, live or not."""
         where = {"$and": [{"head": False}, {"asked": True}]}
-        for _, row, text in pages(self._collection, self._url, where=where, include=["metadatas", "documents"]):
-            yield asked_from_json(text, str(row["document"]), str(row["version"]))
+        for _, row, _ in pages(self._collection, self._url, where=where, include=["metadatas"]):
+            if _ASKED in row:  # an earlier version kept them elsewhere, and ingest writes them anew
+                yield asked_from_json(str(row[_ASKED]), str(row["document"]), str(row["version"]))
 
     def put_head(
         self, document: Document, pieces: int, places: int, asked: int = 0, *, removed: bool = False
@@ -114,8 +127,8 @@ class DocumentRecords:
 
     def sweep_texts(self, live: Mapping[str, str]) -> None:
         """Delete pieces of stored text whose document is not recorded with their version (id to version)."""
-        rows = pages(self._collection, self._url, where={"head": False}, include=["metadatas"])
-        self._drop_pieces([id_ for id_, row, _ in rows if live.get(str(row["document"])) != row["version"]])
+        rows = pages(self._collection, self._url, where={"head": False}, include=[])
+        self._drop_pieces([id_ for id_, _, _ in rows if not _is_of(id_, live)])
 
     def _drop_pieces(self, ids: Sequence[str]) -> None:
         for i in range(0, len(ids), _WRITE):
@@ -129,8 +142,13 @@ def _delete(collection: Callable[[], Collection], ids: list[str]) -> None:
     collection().delete(ids=ids)
 
 
+def _is_of(id_: str, live: Mapping[str, str]) -> bool:
+    document, version, _ = id_.rsplit("#", 2)
+    return document in live and live[document][:_DIGITS] == version
+
+
 def _piece_id(document: str, version: str, number: int) -> str:
-    return f"{document}#{version[:16]}#{number}"
+    return f"{document}#{version[:_DIGITS]}#{number}"
 
 
 def _piece_ids(document: StoredDocument) -> list[str]:
@@ -138,7 +156,7 @@ def _piece_ids(document: StoredDocument) -> list[str]:
 
 
 def _asked_id(document: str, version: str, number: int) -> str:
-    return f"{document}#{version[:16]}#asked-{number}"
+    return f"{document}#{version[:_DIGITS]}#questions-{number}"
 
 
 def _asked_ids(document: StoredDocument) -> list[str]:

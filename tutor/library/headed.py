@@ -34,7 +34,7 @@ class HeadedEmbeddings:
 
     def vectors(self, records: list[str]) -> NDArray[np.float32]:
         """Unit vectors, one row a record."""
-        return self._embedder.embed([record.replace(_MARK, "\n", 1) for record in records])
+        return self._embedder.embed_passages([record.replace(_MARK, "\n", 1) for record in records])
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [[float(x) for x in row] for row in self.vectors(texts)]
