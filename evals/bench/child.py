@@ -53,7 +53,8 @@ def inside_plain(options: argparse.Namespace) -> dict[str, Any]:
 
 def _loaded(settings: Settings) -> tuple[Embedder, dict[str, Any]]:
     started = perf_counter()
-    embedder = open_embedder(settings.embedding)
+    # What ships of the shipped notes says nothing of a teacher's own: all is computed.
+    embedder = open_embedder(settings.embedding, prepared=False)
     seconds = perf_counter() - started
     dimension = int(embedder.embed(["warm"]).shape[1])
     return embedder, {"name": embedder.name, "dimension": dimension, "load_seconds": round(seconds, 2)}

@@ -1,4 +1,4 @@
-"""``python -m evals.training intents|questions|known|passages|reader``: learn anew what ``tutor/`` ships."""
+"""``python -m evals.training intents|questions|sides|known|passages|reader``: learn anew what ``tutor/`` ships."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.training import cross_encoder, intents, question_side
+from evals.training import both_sides, cross_encoder, intents, question_side
 from evals.training.material import BESIDE, read_material, read_questions
 from tutor.facade import Tutor
-from tutor.models.embedder import Embedder, open_embedder
+from tutor.models.embedder import PASSAGE_SIDE, QUESTION_SIDE, Embedder, open_embedder
 from tutor.models.known import FILES, PASSAGES, write_known
 from tutor.models.low_rank import LEARNT
 from tutor.models.packaged import LARGE, PREFIX, SMALL
 from tutor.retrieval.intents import LEARNT as INTENTS
 from tutor.settings import Settings, shipped
 
-PARTS = ("intents", "questions", "known", "passages", "reader")
+PARTS = ("intents", "questions", "sides", "known", "passages", "reader")
 WIDTHS = {LARGE: 256, SMALL: 192}
 """Directions that are kept of the known questions' vectors."""
 
@@ -41,7 +41,9 @@ def main(arguments: list[str]) -> int:
     embedder = open_embedder(PREFIX + LARGE.name)
     material = read_material(Settings.from_environment(), embedder, _say)
     if part == "questions":
-        question_side.learn(material, LEARNT / "questions.safetensors", _say)
+        question_side.learn(material, QUESTION_SIDE, _say)
+    elif part == "sides":
+        both_sides.learn(material, QUESTION_SIDE, PASSAGE_SIDE, _say)
     else:
         cross_encoder.learn(material, embedder, LEARNT / "reader.safetensors", _say)
     return 0
@@ -50,14 +52,14 @@ def main(arguments: list[str]) -> int:
 def _known() -> None:
     texts = sorted({q.text for q in read_questions() if q.id.startswith(BESIDE)}, key=lambda text: (len(text), text))
     for model, width in WIDTHS.items():
-        embedder = open_embedder(PREFIX + model.name)
+        embedder = open_embedder(PREFIX + model.name, prepared=False)
         near = write_known(texts, embedder.embed_questions(texts), embedder.question_name, FILES[model], width)
         _say(f"known: {len(texts)} questions, {model.name}: cosine {near.mean():.3f}, least {near.min():.3f}")
 
 
 def _passages() -> None:
     for model in WIDTHS:
-        recorder = _Recorder(open_embedder(PREFIX + model.name))
+        recorder = _Recorder(open_embedder(PREFIX + model.name, prepared=False))
         with tempfile.TemporaryDirectory() as folder:
             here = replace(Settings.from_environment({}), home=Path(folder), corpus=shipped("corpus"))
             with closing(Tutor.open(here, embedder=recorder)):
@@ -82,7 +84,7 @@ class _Recorder:
         )
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = self._embedder.embed(texts)
+        vectors = self._embedder.embed_passages(texts)
         self.vectors |= dict(zip(texts, vectors, strict=True))
         return vectors
 

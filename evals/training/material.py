@@ -22,6 +22,7 @@ from tutor.domain import Intent, Passage
 from tutor.errors import EvalError
 from tutor.facade import Tutor
 from tutor.ingest import document_id
+from tutor.library.keywords import heading_words
 from tutor.models.embedder import Embedder
 from tutor.settings import Settings, shipped
 
@@ -40,6 +41,8 @@ class Material:
     passages: tuple[Passage, ...]
     vectors: NDArray[np.float32]
     """Of the passages, in their order; shape (passages, dimension)."""
+    texts: tuple[str, ...]
+    """The passages below their headings, as they are embedded."""
     gold: tuple[frozenset[int], ...]
     """For each question, the rows of the passages that answer it; none for a question without an answer."""
 
@@ -115,7 +118,9 @@ def read_material(settings: Settings, embedder: Embedder, say: Callable[[str], N
     }
     questions = (*read_questions(), *read_far_off())
     gold = tuple(frozenset(_row(rows, q.id, g.document, g.quote) for g in q.gold) for q in questions)
-    return Material(questions, snapshot.passages, np.stack([found[p.id] for p in snapshot.passages]), gold)
+    passages = snapshot.passages
+    texts = tuple(f"{heading_words(p)}\n{p.text}" for p in passages)
+    return Material(questions, passages, np.stack([found[p.id] for p in passages]), texts, gold)
 
 
 def _row(rows: dict[tuple[str, str], int], question: str, document: str, text: str) -> int:

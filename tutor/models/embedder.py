@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BATCH = 32
-_QUESTIONS = LEARNT / "questions.safetensors"
+QUESTION_SIDE, PASSAGE_SIDE = LEARNT / "question-side.safetensors", LEARNT / "passage-side.safetensors"
+"""What the large model has learnt for reading questions, and for reading passages."""
 
 
 class Embedder(Protocol):
@@ -41,7 +42,7 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """Identity of the weights; two embedders of one name give the same vectors, but for rounding."""
+        """Identity of what reads passages; two embedders of one name give the same vectors, but for rounding."""
         ...
 
     @property
@@ -50,11 +51,11 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of passages, one row a text: shape (len(texts), dimension)."""
+        """Unit vectors as the model's makers meant them, one row a text: shape (len(texts), dimension)."""
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Nearly the same, faster for passages whose vectors ship with the tutor."""
+        """The same of passages, to compare with questions; faster where they ship with the tutor."""
         ...
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -69,8 +70,8 @@ class Embedder(Protocol):
 class SentenceEmbedder:
     """A sentence-transformers model on the CPU; long texts are cut by the model at its own limit.
 
-    ``learnt`` holds changes to the model for reading questions: students do not write as notes do. ``known`` and
-    ``passages`` are the files of what is known beforehand of questions' and passages' vectors.
+    ``asking`` and ``telling`` hold changes to the model for reading questions and passages: students do not write as
+    notes do. ``known`` and ``passages`` are the files of what is known beforehand of questions' and passages' vectors.
     """
 
     def __init__(
@@ -80,8 +81,9 @@ class SentenceEmbedder:
         *,
         offline: bool,
         dtype: Any = None,
-        learnt: Mapping[str, Any] | None = None,
-        learnt_name: str = "",
+        question_name: str = "",
+        asking: Mapping[str, Any] | None = None,
+        telling: Mapping[str, Any] | None = None,
         known: Path | None = None,
         passages: Path | None = None,
     ) -> None:
@@ -98,12 +100,13 @@ class SentenceEmbedder:
                 f"({type(error).__name__}); unset TUTOR_EMBEDDING to use the packaged model"
             ) from error
         self._name = name
-        self._learnt_name = learnt_name
+        self._question_name = question_name or name
         self._known_file = known
         self._known: KnownVectors | None = None
         self._passages_file = passages
         self._passages: KnownVectors | None = None
-        self._asking = Adapter(self._model[0].auto_model, learnt).on if learnt else nullcontext
+        self._asking = Adapter(self._model[0].auto_model, asking).on if asking else nullcontext
+        self._telling = Adapter(self._model[0].auto_model, telling).on if telling else nullcontext
         one, other = self.embed(["ladder", "water"])
         if not float(one @ other) < 0.99:
             # A folder without its vocabulary loads all the same, and takes every word for the same unknown one.
@@ -118,17 +121,21 @@ class SentenceEmbedder:
 
     @property
     def question_name(self) -> str:
-        return self._name + self._learnt_name
+        return self._question_name
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return _unit_vectors(self._model, texts)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if self._passages_file is None:
-            return self.embed(texts)
+            return self._read_passages(texts)
         if self._passages is None:
             self._passages = KnownVectors(self.name, self._passages_file)
-        return self._passages.vectors(texts, self.embed)
+        return self._passages.vectors(texts, self._read_passages)
+
+    def _read_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        with self._telling():
+            return _unit_vectors(self._model, texts)
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._asking():
@@ -154,15 +161,18 @@ def _unit_vectors(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12), dtype=np.float32)
 
 
-def open_embedder(choice: str = AUTO_EMBEDDING) -> Embedder:
-    """Load the model that ``TUTOR_EMBEDDING`` names; raises ``ModelError`` when it is missing or damaged."""
+def open_embedder(choice: str = AUTO_EMBEDDING, *, prepared: bool = True) -> Embedder:
+    """Load the model that ``TUTOR_EMBEDDING`` names; raises ``ModelError`` when it is missing or damaged.
+
+    Unless ``prepared``, every vector is computed, those that ship with the tutor too.
+    """
     quiet_libraries()
     if choice == AUTO_EMBEDDING:
-        return _packaged(next((model for model in PACKAGED if is_installed(model)), SMALL))
+        return _packaged(next((model for model in PACKAGED if is_installed(model)), SMALL), prepared)
     if choice.startswith(PREFIX):
         for model in PACKAGED:
             if choice.partition("@")[0] == PREFIX + model.name:
-                return _packaged(model)
+                return _packaged(model, prepared)
         known = " or ".join(PREFIX + model.name for model in PACKAGED)
         raise ModelError(f"TUTOR_EMBEDDING: expected {known}, a folder or a model's name, got {choice!r}")
     folder = Path(choice).expanduser()
@@ -173,17 +183,19 @@ def open_embedder(choice: str = AUTO_EMBEDDING) -> Embedder:
     return SentenceEmbedder(choice, choice, offline=os.environ.get("HF_HUB_OFFLINE") == "1")
 
 
-def _packaged(model: PackagedModel) -> Embedder:
+def _packaged(model: PackagedModel, prepared: bool) -> Embedder:
     folder = str(model_folder(model))
+    known, passages = (FILES[model], PASSAGES[model]) if prepared else (None, None)
     if model == SMALL:
-        return SentenceEmbedder(model.identity, folder, offline=True, known=FILES[SMALL], passages=PASSAGES[SMALL])
+        return SentenceEmbedder(model.identity, folder, offline=True, known=known, passages=passages)
     return SentenceEmbedder(
-        model.identity,
+        f"{model.identity}+{sha256_of(PASSAGE_SIDE)[:12]}",
         folder,
         offline=True,
         dtype=fast_dtype(),
-        learnt=learnt_tensors(_QUESTIONS, model),
-        learnt_name=f"+{sha256_of(_QUESTIONS)[:12]}",
-        known=FILES[model],
-        passages=PASSAGES[model],
+        question_name=f"{model.identity}+{sha256_of(QUESTION_SIDE)[:12]}",
+        asking=learnt_tensors(QUESTION_SIDE, model),
+        telling=learnt_tensors(PASSAGE_SIDE, model),
+        known=known,
+        passages=passages,
     )

@@ -70,15 +70,15 @@ _SMALL = Calibration(
 )
 _LARGE = Calibration(
     weights=Weights(
-        keyword=0.56, coverage=2.8, dense=26.0, particular=5.5, asked=23.0, neighbours=5.9, kind=1.8, title=1.5
+        keyword=0.3, coverage=5.0, dense=22.3, particular=5.4, asked=20.5, neighbours=10.0, kind=1.1, title=1.9
     ),
     doubts=DoubtWeights(
-        intercept=2.6, near=-7.6, neighbours=-3.1, unexplained=0.52, held=2.5, mixed=0.9, silence=4.35, reader=-0.62
+        intercept=3.2, near=-6.3, neighbours=-6.3, unexplained=0.82, held=2.3, mixed=0.83, silence=4.9, reader=-0.59
     ),
-    outside=0.31,
-    far=0.33,
-    reader=0.25,
-    middle=23.0,
+    outside=0.33,
+    far=0.355,
+    reader=0.33,
+    middle=22.0,
 )
 
 

@@ -27,7 +27,7 @@ _EXPANSION = 0.5
 """Weight of a stem that expansion added, beside 1 for one that the student wrote."""
 _NOISE, _CERTAIN = 0.1, 0.4
 """Share of the greatest possible keyword score below which no match counts, and from which all count in full."""
-_NEARER, _UNKNOWN = 0.1, 0.085
+_NEARER, _UNKNOWN = 0.1, 0.11
 """By how much a known question must be nearer than its passage itself to count; and what passages without any get."""
 _WORDS = re.compile(r"[\w'-]+")
 
