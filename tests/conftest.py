@@ -27,7 +27,7 @@ OF_THE_TERMINAL = {"COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBL
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put files in an order in which two processes seldom wait for each other.
 
-    The library of the shipped notes takes minutes to build: one file that needs it comes first, then all those that do
+    The library of the shipped notes takes a minute to build: one file that needs it comes first, then all those that do
     without it, then the others. Files with slow tests come before those without.
     """
 

@@ -174,15 +174,12 @@ def test_half_a_character_gets_a_reply(corpus_tutor: Tutor) -> None:
 FOR_A_QUESTION = pytest.mark.xfail(reason="a talk written out is taken for a question about artificial intelligence")
 
 
-FOR_DOCUMENTS = pytest.mark.xfail(reason="to drop documents is taken for a question about keeping records")
-
-
 @pytest.mark.parametrize(
     "name",
     [
         "injection",
         pytest.param("role play", marks=FOR_A_QUESTION),
-        pytest.param("sql", marks=FOR_DOCUMENTS),
+        "sql",
         "template",
         "path",
         "emoji",

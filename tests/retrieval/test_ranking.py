@@ -66,13 +66,7 @@ SECOND = pytest.mark.xfail(strict=True, reason="another passage of the note outr
 
 
 @pytest.mark.parametrize(
-    "topic",
-    [
-        "rain gardens",
-        pytest.param("night shelters", marks=SECOND),
-        pytest.param("time banks", marks=SECOND),
-        "street wardens",
-    ],
+    "topic", ["rain gardens", pytest.param("night shelters", marks=SECOND), "time banks", "street wardens"]
 )
 def test_an_example_comes_first_where_one_is_asked_for(tutor: Tutor, topic: str) -> None:
     best = tutor.retriever.search(f"give me an example of {topic}")[0].passage

@@ -70,7 +70,7 @@ _SMALL = Calibration(
 )
 _LARGE = Calibration(
     weights=Weights(
-        keyword=0.3, coverage=5.0, dense=22.3, particular=5.4, asked=20.5, neighbours=10.0, kind=1.1, title=1.9
+        keyword=0.55, coverage=5.0, dense=22.3, particular=5.4, asked=20.5, neighbours=10.0, kind=1.1, title=1.9
     ),
     doubts=DoubtWeights(
         intercept=3.2, near=-6.3, neighbours=-6.3, unexplained=0.82, held=2.3, mixed=0.83, silence=4.9, reader=-0.59

@@ -29,6 +29,8 @@ _NOISE, _CERTAIN = 0.1, 0.4
 """Share of the greatest possible keyword score below which no match counts, and from which all count in full."""
 _NEARER, _UNKNOWN = 0.1, 0.11
 """By how much a known question must be nearer than its passage itself to count; and what passages without any get."""
+_WHOLE = 4.0
+"""How much more the section kind counts where a question names a document's topic and nothing besides."""
 _WORDS = re.compile(r"[\w'-]+")
 
 
@@ -58,7 +60,8 @@ class Signals:
     neighbours: float
     """Mean similarity of the document's three best passages: is this the right document?"""
     kind: float
-    """From -1 to 1: how well the section kind fits what is asked for."""
+    """From -1 to 1: how well the section kind fits what is asked for; several times that where a document's whole topic
+    is asked for, which leaves nothing else to choose by."""
     title: float
     """Share of the title's words, or of one of the document's terms, that the question has; 0 to 1."""
 
@@ -179,7 +182,7 @@ def _signals(
             particular=float(passage_vector @ particulars[document]),
             asked=max(asked[row] - dense[row] - _NEARER, 0.0) if row in asked else _UNKNOWN,
             neighbours=homes[document],
-            kind=kind_fit(passage.kind, question),
+            kind=kind_fit(passage.kind, question) * (_WHOLE if _is_name(core, head.title, head.terms) else 1.0),
             title=_title_match(core, head.title, head.terms),
         )
     return signals
@@ -252,3 +255,8 @@ def _title_match(core: frozenset[str], title: str, terms: Sequence[str]) -> floa
         if words:
             best = max(best, len(words & core) / len(words))
     return best
+
+
+def _is_name(core: frozenset[str], title: str, terms: Sequence[str]) -> bool:
+    """Whether the question's words are those of the title, or of one of the terms, and no others."""
+    return any(core == frozenset(stems(name)) for name in (title, *terms))
