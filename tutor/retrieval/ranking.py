@@ -112,12 +112,17 @@ _ASKED_FOR: tuple[tuple[frozenset[str], SectionKind], ...] = tuple(
 
 def kind_fit(kind: SectionKind, question: Question) -> float:
     """How well a section kind fits what is asked for, -1 to 1."""
-    asked = frozenset(stems(question.read))
-    for words, wanted in _ASKED_FOR:
-        if kind is wanted and asked & words:
-            return 0.8
+    if kind in _asked_for(question.read):
+        return 0.8
     wishes = _WANTED.get(question.intent, {})
     return wishes.get(kind, _LESS_WANTED.get(kind, 0.0))
+
+
+@lru_cache(maxsize=256)
+def _asked_for(text: str) -> frozenset[SectionKind]:
+    """The section kinds that a message names."""
+    asked = frozenset(stems(text))
+    return frozenset(kind for words, kind in _ASKED_FOR if asked & words)
 
 
 def rank(
@@ -175,6 +180,7 @@ def _signals(
         passage = snapshot.passages[row]
         document = passage.place.document
         head = snapshot.documents[document]
+        names = _names(head.title, head.terms)
         signals[row] = Signals(
             keyword=trust * float(keywords[row]),
             coverage=trust * float(coverage[row]),
@@ -182,8 +188,8 @@ def _signals(
             particular=float(passage_vector @ particulars[document]),
             asked=max(asked[row] - dense[row] - _NEARER, 0.0) if row in asked else _UNKNOWN,
             neighbours=homes[document],
-            kind=kind_fit(passage.kind, question) * (_WHOLE if _is_name(core, head.title, head.terms) else 1.0),
-            title=_title_match(core, head.title, head.terms),
+            kind=kind_fit(passage.kind, question) * (_WHOLE if core in names else 1.0),
+            title=_title_match(core, names),
         )
     return signals
 
@@ -219,14 +225,9 @@ def _particulars(
 
 
 def _without_names(text: str, head: StoredDocument) -> str:
-    names = _name_stems(head.title, head.terms)
+    names = frozenset[str]().union(*_names(head.title, head.terms))
     kept = [w for w in _WORDS.findall(text) if not (found := stems(w)) or not names.issuperset(found)]
     return " ".join(kept) if any(stems(w) for w in kept) else text
-
-
-@lru_cache(maxsize=4_096)
-def _name_stems(title: str, terms: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(stem for name in (title, *terms) for stem in stems(name))
 
 
 def _keyword_scores(question: Question, index: KeywordIndex) -> NDArray[np.float32]:
@@ -248,15 +249,12 @@ def _neighbours(similarity: Mapping[int, float], snapshot: Snapshot) -> dict[str
     return {document: sum(sorted(scores)[-3:]) / 3 for document, scores in by_document.items()}
 
 
-def _title_match(core: frozenset[str], title: str, terms: Sequence[str]) -> float:
-    best = 0.0
-    for name in (title, *terms):
-        words = frozenset(stems(name))
-        if words:
-            best = max(best, len(words & core) / len(words))
-    return best
+def _title_match(core: frozenset[str], names: Sequence[frozenset[str]]) -> float:
+    """Largest share of a name's words that the question has."""
+    return max((len(words & core) / len(words) for words in names), default=0.0)
 
 
-def _is_name(core: frozenset[str], title: str, terms: Sequence[str]) -> bool:
-    """Whether the question's words are those of the title, or of one of the terms, and no others."""
-    return any(core == frozenset(stems(name)) for name in (title, *terms))
+@lru_cache(maxsize=4_096)
+def _names(title: str, terms: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """The words of a document's title and of each of its terms."""
+    return tuple(words for name in (title, *terms) if (words := frozenset(stems(name))))
