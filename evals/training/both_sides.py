@@ -18,6 +18,7 @@ from evals.training.changes import Changes, load_model, loss, vectors
 from evals.training.material import PAGES, Material
 from tutor.models.low_rank import learnt_tensors
 from tutor.models.packaged import LARGE
+from tutor.models.precision import threads_for
 
 STEPS = 200
 DOCUMENTS, EACH, BATCH = 12, 4, 40
@@ -37,6 +38,7 @@ def learn(material: Material, asking_path: Path, telling_path: Path, say: Callab
     import torch
 
     torch.manual_seed(seed)
+    threads_for(len(material.texts))
     tokenizer, model = load_model()
     asking, telling = Changes(model, learnt_tensors(asking_path, LARGE)), Changes(model)
     parameters = [*asking.parameters, *telling.parameters]

@@ -24,6 +24,8 @@ LONGEST = 128
 _FILE = LEARNT / "reader.safetensors"
 _TOGETHER = 4
 """Passages of like length that are read at once: all twelve at once would each cost as much as the longest."""
+_STEP = 8
+"""Lengths are made up to a multiple of it: torch keeps plans, and memory, for every shape that it meets."""
 
 
 class Reader(Protocol):
@@ -72,7 +74,9 @@ class CrossEncoder:
         for start in range(0, len(order), _TOGETHER):
             some = order[start : start + _TOGETHER]
             read = self._tokenizer.pad(
-                {name: [values[n] for n in some] for name, values in both.items()}, return_tensors="pt"
+                {name: [values[n] for n in some] for name, values in both.items()},
+                pad_to_multiple_of=_STEP,
+                return_tensors="pt",
             )
             with torch.inference_mode():
                 hidden = self._model(**read).last_hidden_state.float()
