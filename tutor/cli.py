@@ -21,7 +21,7 @@ import typer
 
 from tutor.domain import Tier
 from tutor.errors import TutorError
-from tutor.settings import Settings, quiet_libraries
+from tutor.settings import Settings, quiet_libraries, share_heaps
 
 if TYPE_CHECKING:
     from tutor.facade import Tutor
@@ -219,6 +219,7 @@ def corpus_check(
 def serve() -> None:
     """Open the page; TUTOR_HOST and TUTOR_PORT say where."""
     settings = Settings.from_environment()
+    share_heaps()
     from tutor.ui.page import launch
 
     with _tutor() as tutor:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tutor.errors import BadSetting
 
+_M_ARENA_MAX = -8
+"""The parameter of glibc's ``mallopt`` that limits the number of heaps (malloc.h)."""
 AUTO_EMBEDDING = "auto"
 """The best packaged embedding model that is installed; a library keeps the one that it was built with."""
 
@@ -59,6 +63,15 @@ def quiet_libraries() -> None:
         "OPENBLAS_NUM_THREADS": "1",
     }.items():
         os.environ.setdefault(name, value)
+
+
+def share_heaps() -> None:
+    """Have threads share two heaps, where glibc would give every thread one of its own that no other thread can use.
+
+    Must run before threads begin; does nothing where the C library is another.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def shipped(folder: str) -> Path:
