@@ -24,6 +24,10 @@ ASKING_WORDS = frozenset(_ASKING_WORDS)
 ASKING = frozenset(stem for word in _ASKING_WORDS for stem in stems(word))
 """Stems of the words that say what is asked for, not about what."""
 
+_OF_MISTAKES = re.compile(
+    r"\b(common|typical|usual|big(gest)?) (?=(mistake|misconception|error|pitfall)s?\b)", re.IGNORECASE
+)
+"""What is said of mistakes alone, and of no topic."""
 _FILLER = re.compile(
     r"\b(please|pls|plz|can you|could you|would you|will you|i need to|i want to|i don'?t (get|understand)|help me|"
     r"tell me|explain|describe|define|give me|show me|list|summari[sz]e|compare|evaluate|discuss|outline|"
@@ -31,6 +35,7 @@ _FILLER = re.compile(
     r"why (is|are|do|does)|is it true that|true or false|"
     r"the (meaning|definition|difference|differences|main|key|strengths|weaknesses|limits|limitations|pros|cons|"
     r"advantages|disadvantages|benefits|mistakes|misconceptions) (of|between|in|with|about)|"
+    r"((most )?(common|typical|usual|big|biggest) )?(mistakes?|misconceptions?|errors?|pitfalls?) (of|in|with|about)|"
     r"an? (good |real )?example of|examples of|mean|means|stand for|about|in (simple|easy|plain) (terms|words|english)|"
     r"simply|briefly|to me|for me)\b",
     re.IGNORECASE,
@@ -129,7 +134,7 @@ def with_sides(question: Question, side: str, vocabulary: Vocabulary) -> Questio
 
 
 def _core(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    found = list(dict.fromkeys(stems(text)))
+    found = list(dict.fromkeys(stems(_OF_MISTAKES.sub(" ", text))))
     about = [s for s in found if s not in ASKING]
     return tuple(about or [s for s in found if s in stems(topic_of(text))] or found)
 
