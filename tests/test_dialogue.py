@@ -171,14 +171,11 @@ def test_half_a_character_gets_a_reply(corpus_tutor: Tutor) -> None:
     assert corpus_tutor.ask("explain \ud800 ladder").text
 
 
-FOR_A_QUESTION = pytest.mark.xfail(reason="a talk written out is taken for a question about artificial intelligence")
-
-
 @pytest.mark.parametrize(
     "name",
     [
         "injection",
-        pytest.param("role play", marks=FOR_A_QUESTION),
+        "role play",
         "sql",
         "template",
         "path",

@@ -219,7 +219,6 @@ def corpus_check(
 def serve() -> None:
     """Open the page; TUTOR_HOST and TUTOR_PORT say where."""
     settings = Settings.from_environment()
-    share_heaps()
     from tutor.ui.page import launch
 
     with _tutor() as tutor:
@@ -244,6 +243,7 @@ def evaluate(
 @contextmanager
 def _tutor() -> Iterator[Tutor]:
     """The tutor with its library built; a progress bar shows while it is."""
+    share_heaps()
     from tutor.facade import Tutor
 
     with _progress() as progress:

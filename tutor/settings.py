@@ -50,8 +50,9 @@ def quiet_libraries() -> None:
     """Turn off telemetry and hub access of the libraries below, unless the user decided otherwise.
 
     Threads that wait shall sleep: where two programs share the processor, threads that spin instead slow a question
-    down tenfold. numpy's products here are too small to share among threads. Must run before chromadb, gradio, numpy,
-    torch or transformers is first imported.
+    down tenfold. numpy's products here are too small to share among threads. torch keeps fewer plans, one for each
+    length of text, which else grow by hundreds of megabytes and make nothing quicker. Must run before chromadb,
+    gradio, numpy, torch or transformers is first imported.
     """
     for name, value in {
         "ANONYMIZED_TELEMETRY": "False",
@@ -61,6 +62,8 @@ def quiet_libraries() -> None:
         "TOKENIZERS_PARALLELISM": "false",
         "OMP_WAIT_POLICY": "PASSIVE",
         "OPENBLAS_NUM_THREADS": "1",
+        "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "64",
+        "LRU_CACHE_CAPACITY": "64",
     }.items():
         os.environ.setdefault(name, value)
 

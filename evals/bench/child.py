@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -19,13 +18,13 @@ from evals.bench.scale import fill, query_plain, query_tutor
 from evals.bench.timing import latency, memory, timed
 from tutor.facade import Tutor
 from tutor.models.embedder import Embedder, open_embedder
-from tutor.settings import Settings
+from tutor.settings import Settings, share_heaps
 
 _WARM = 5
 
 
 def inside_tutor(options: argparse.Namespace) -> dict[str, Any]:
-    """Answers over the library in ``TUTOR_HOME``, then an ingest into another one."""
+    """Answers over the library in ``TUTOR_HOME``."""
     settings = Settings.from_environment()
     embedder, model = _loaded(settings)
     tutor = Tutor.open(settings, embedder=embedder)
@@ -33,11 +32,7 @@ def inside_tutor(options: argparse.Namespace) -> dict[str, Any]:
     if options.bases:
         bases_of(tutor.library, embedder.name).save(Path(options.bases))
     tutor.close()
-
-    def build(settings: Settings) -> int:
-        return len(Tutor.open(settings, embedder=embedder).library.snapshot().passages)
-
-    return {"model": model, "answers": answers, "ingest": _ingest(build, settings, options)}
+    return {"model": model, "answers": answers}
 
 
 def inside_plain(options: argparse.Namespace) -> dict[str, Any]:
@@ -47,8 +42,21 @@ def inside_plain(options: argparse.Namespace) -> dict[str, Any]:
     pipeline = plain(settings, embedder)
     answers = _answers(lambda question: bool(pipeline.find(question, TOP)), options)
     pipeline.close()
-    ingest = _ingest(lambda settings: len(plain(settings, embedder)), settings, options)
-    return {"model": model, "answers": answers, "ingest": ingest}
+    return {"model": model, "answers": answers}
+
+
+def ingest_tutor(_: argparse.Namespace) -> dict[str, Any]:
+    """An ingest of a few notes into a library of their own."""
+
+    def build(settings: Settings, embedder: Embedder) -> int:
+        return len(Tutor.open(settings, embedder=embedder).library.snapshot().passages)
+
+    return _ingest(build)
+
+
+def ingest_plain(_: argparse.Namespace) -> dict[str, Any]:
+    """The same for the plain pipeline."""
+    return _ingest(lambda settings, embedder: len(plain(settings, embedder)))
 
 
 def _loaded(settings: Settings) -> tuple[Embedder, dict[str, Any]]:
@@ -78,12 +86,13 @@ def _asked(options: argparse.Namespace) -> list[str]:
     return some(questions([*documents] or None), options.asked)
 
 
-def _ingest(build: Callable[[Settings], int], settings: Settings, options: argparse.Namespace) -> dict[str, Any]:
-    """Build anew over a few notes, with the model loaded and warm; ``build`` returns how many pieces there are."""
-    few = replace(settings, home=settings.home / "few", corpus=Path(options.few))
-    texts = notes(few.corpus)
+def _ingest(build: Callable[[Settings, Embedder], int]) -> dict[str, Any]:
+    """Build over the notes in ``TUTOR_CORPUS``, with the model loaded and warm; ``build`` returns how many pieces."""
+    settings = Settings.from_environment()
+    embedder, _ = _loaded(settings)
+    texts = notes(settings.corpus)
     started = perf_counter()
-    pieces = build(few)
+    pieces = build(settings, embedder)
     seconds = perf_counter() - started
     return {
         "documents": len(texts),
@@ -98,6 +107,8 @@ def _ingest(build: Callable[[Settings], int], settings: Settings, options: argpa
 JOBS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "inside-tutor": inside_tutor,
     "inside-plain": inside_plain,
+    "ingest-tutor": ingest_tutor,
+    "ingest-plain": ingest_plain,
     "fill": lambda o: fill(Settings.from_environment(), Bases.read(Path(o.bases)), json.loads(o.sizes)),
     "query-tutor": lambda o: query_tutor(Settings.from_environment(), _asked(o)),
     "query-plain": lambda o: query_plain(Settings.from_environment(), _asked(o)),
@@ -110,10 +121,10 @@ def main() -> None:
     parser.add_argument("job", choices=JOBS)
     parser.add_argument("--asked", type=int, default=100, help="how many questions")
     parser.add_argument("--documents", default="[]", help="JSON: ask about these notes alone; about all when empty")
-    parser.add_argument("--few", default="", help="folder of notes to ingest")
     parser.add_argument("--sizes", default="[]", help="JSON: how many passages to make up")
     parser.add_argument("--bases", default="", help="folder of the passages to make others from")
     options = parser.parse_args()
+    share_heaps()  # as every command of the tutor does
     result = JOBS[options.job](options)
     sys.stdout.write(json.dumps(result) + "\n")
     sys.stdout.flush()

@@ -12,7 +12,7 @@ import torch
 
 from evals.data import Question, Split, load
 from evals.training import intents as learning
-from evals.training.both_sides import BATCH, Draw
+from evals.training.both_sides import BATCH, NEAR, Draw, others
 from evals.training.changes import Changes, loss
 from evals.training.cross_encoder import _loss, cut
 from evals.training.material import PAGES, Material, read_far_off, read_questions
@@ -34,7 +34,7 @@ def test_no_question_is_also_in_an_eval_set() -> None:
 
 
 def test_every_gold_passage_stands_in_its_document(corpus_tutor: Tutor) -> None:
-    texts = {path.stem: read(path.read_bytes(), path.name).text for path in PAGES.glob("*.md")}
+    texts = {path.stem: read(path.read_bytes(), path.name).text for path in PAGES.iterdir()}
     for document in corpus_tutor.library.snapshot().documents:
         texts[document] = corpus_tutor.library.document(document).text
     missing = [(q.id, g.quote[:50]) for q in read_questions() for g in q.gold if g.quote not in texts[g.document]]
@@ -110,6 +110,11 @@ def test_a_step_sets_no_passage_against_itself() -> None:
     assert len(set(everything)) > 200
     made_up = sum(passages[min(gold[n])].place.document in pages for n in everything)
     assert made_up > len(everything) / 2
+
+
+def test_hard_negatives_are_new_to_the_step_and_few() -> None:
+    assert others([1, 2], [2, 5, 5, 1, 7]) == [5, 7]
+    assert others([0], range(1, 100)) == list(range(1, NEAR + 1))
 
 
 def test_a_change_is_cut_to_its_largest_directions() -> None:

@@ -32,6 +32,15 @@ def library(tmp_path: Path) -> Iterator[Library]:
     library.close()
 
 
+def test_passages_of_a_document_are_those_whose_first_place_it_is(library: Library) -> None:
+    put(library, made("one", sentence(1), sentence(2)), made("two", sentence(3)), made("three", sentence(2)))
+    snapshot = library.snapshot()
+    for name in ("one", "two", "three", "none"):
+        expected = tuple(p for p in snapshot.passages if p.place.document == name)
+        assert snapshot.passages_of(name) == expected
+    assert [p.text for p in snapshot.passages_of("two")] == [sentence(3)]
+
+
 def test_add_replace_remove(library: Library) -> None:
     first = made("one", sentence(1), sentence(2))
     put(library, first, made("two", sentence(3)))

@@ -171,6 +171,79 @@ def test_a_wrong_claim_is_shown_with_its_correction(corpus_tutor: Tutor) -> None
     assert reply.text.startswith("Careful: your sources list")
 
 
+@pytest.mark.parametrize(
+    ("said", "opening"),
+    [
+        ("is it true that arnstein's ladder is a legal standard?", "Careful: your sources list"),
+        ("arnstein's ladder is a legal standard, isn't it?", "Careful: your sources list"),
+        ("is it true that arnstein's ladder is not a legal standard?", "Your sources correct"),
+        ("so arnstein says consultation is good right?", "Your sources correct"),
+        ("can police turn body cams off whenever they like", "Your sources correct"),
+    ],
+)
+def test_only_a_claim_that_says_the_same_is_called_a_misconception(
+    corpus_tutor: Tutor, said: str, opening: str
+) -> None:
+    reply = corpus_tutor.ask(said)
+    assert reply.citations[0].kind.value == "misconception"
+    assert reply.text.startswith(opening)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "none_of"),
+    [
+        ("list 3 weaknesses of the policy cycle", "Limits", "Strengths"),
+        ("give me two advantages of drones", "Strengths", "Limits"),
+        ("whats a strength of kolbs cycle", "Strengths", "Limits"),
+    ],
+)
+def test_one_side_of_an_evaluation_is_given_alone(corpus_tutor: Tutor, asked: str, kind: str, none_of: str) -> None:
+    sections = [citation.section for citation in corpus_tutor.ask(asked).citations]
+    assert sections.count(kind) >= 2
+    assert none_of not in sections
+
+
+@pytest.mark.parametrize("asked", ["give me 2 examples of co-production", "a couple of real examples of co-production"])
+def test_examples_asked_for_by_number_are_examples(corpus_tutor: Tutor, asked: str) -> None:
+    reply = corpus_tutor.ask(asked)
+    assert [citation.kind.value for citation in reply.citations][:2] == ["example", "example"]
+
+
+def test_a_section_that_a_note_has_is_given_when_it_is_all_that_is_asked_for(corpus_tutor: Tutor) -> None:
+    reply = corpus_tutor.ask("name three mistakes students make with the NDM")
+    assert reply.answered
+    assert {citation.document for citation in reply.citations} == {"national-decision-model"}
+    assert {citation.kind.value for citation in reply.citations} <= {"mistake", "misconception"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("explain PSED", "the Public Sector Equality Duty"),
+        ("evaluate the policy cycle", "the policy cycle"),
+        ("evaluate co-production", "co-production"),
+        ("evaluate Arnstein's ladder", "Arnstein's ladder of participation"),
+    ],
+)
+def test_a_topic_is_named_in_a_suggestion_as_it_is_written_in_a_sentence(
+    corpus_tutor: Tutor, asked: str, topic: str
+) -> None:
+    assert f"What do people get wrong about {topic}?" in corpus_tutor.ask(asked).suggestions
+
+
+def test_after_an_answer_about_a_unit_topics_of_that_unit_are_suggested(corpus_tutor: Tutor) -> None:
+    reply = corpus_tutor.ask("quick rundown of the revision plan for technology in public services")
+    titles = {head.title.lower() for head in corpus_tutor.library.records() if head.unit.startswith("Technology")}
+    assert reply.citations[0].document == "technology-specification"
+    for suggestion in reply.suggestions:
+        assert any(suggestion.lower().removeprefix("explain ") in title for title in titles), suggestion
+
+
+@pytest.mark.parametrize("short", ["PSED", "NDM", "AI"])
+def test_a_topic_asked_for_by_its_initials_is_explained_as_a_whole(corpus_tutor: Tutor, short: str) -> None:
+    assert corpus_tutor.ask(f"explain {short}").text.startswith("Here is **")
+
+
 def test_a_claim_that_no_source_warns_of_is_not_called_a_misconception(corpus_tutor: Tutor) -> None:
     reply = corpus_tutor.ask("is it true that body-worn video is normally overt?")
     assert reply.answered

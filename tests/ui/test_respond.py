@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from threading import current_thread
 from typing import Any
 
 import gradio as gr
@@ -34,11 +36,12 @@ class Prepared:
 
 
 QUOTED = Citation(1, "gone", "Gone", "", SectionKind.TEXT, Tier.NOTES, "gone.md", "A quote.", 0, 8, 0.5)
+DESK = ThreadPoolExecutor(1, thread_name_prefix="answer")
 REPLY = Reply("?", Intent.EXPLAIN, True, "quoted", "A quote. [1]", citations=(QUOTED,), suggestions=("And then?",))
 
 
 def steps(outcome: Reply | Exception, message: object, session: Session | None = None) -> list[tuple[Any, Any, Any]]:
-    return list(_respond(Prepared(outcome), message, session or Session(), picked=False))  # type: ignore[arg-type]
+    return list(_respond(Prepared(outcome), DESK, message, session or Session(), picked=False))  # type: ignore[arg-type]
 
 
 def test_an_answer_follows_the_question_and_its_suggestions_are_offered_once() -> None:
@@ -98,12 +101,25 @@ def test_an_error_of_ours_is_logged_and_gives_the_question_back(caplog: pytest.L
 )
 def test_the_endpoint_says_what_is_wrong(outcome: Reply | Exception, question: object, says: str) -> None:
     with pytest.raises(gr.Error) as caught:
-        _ask(Prepared(outcome), question)  # type: ignore[arg-type]
+        _ask(Prepared(outcome), DESK, question)  # type: ignore[arg-type]
     assert caught.value.message == says
 
 
+def test_models_run_in_the_answering_threads_alone() -> None:
+    threads: list[str] = []
+
+    class Watched(Prepared):
+        def turn(self, conversation: Conversation, message: str) -> tuple[Conversation, tuple[Answered, ...]]:
+            threads.append(current_thread().name)
+            return super().turn(conversation, message)
+
+    list(_respond(Watched(REPLY), DESK, "x", Session(), picked=False))  # type: ignore[arg-type]
+    _ask(Watched(REPLY), DESK, "x")  # type: ignore[arg-type]
+    assert threads == ["answer_0", "answer_0"]
+
+
 def test_the_endpoint_returns_the_record() -> None:
-    assert _ask(Prepared(REPLY), "x") == REPLY.to_dict()  # type: ignore[arg-type]
+    assert _ask(Prepared(REPLY), DESK, "x") == REPLY.to_dict()  # type: ignore[arg-type]
 
 
 def test_a_busy_port_names_the_setting() -> None:

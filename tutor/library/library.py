@@ -46,6 +46,20 @@ class Snapshot:
         """Row by passage id."""
         return {passage.id: row for row, passage in enumerate(self.passages)}
 
+    def passages_of(self, document: str) -> tuple[Passage, ...]:
+        """The passages whose first place is in a document, in its order."""
+        start, end = self._of_document.get(document, (0, 0))
+        return self.passages[start:end]
+
+    @cached_property
+    def _of_document(self) -> Mapping[str, tuple[int, int]]:
+        """First row, and the row after the last, by document: passages lie in the order of their documents."""
+        found: dict[str, tuple[int, int]] = {}
+        for row, passage in enumerate(self.passages):
+            start, _ = found.get(passage.place.document, (row, row))
+            found[passage.place.document] = (start, row + 1)
+        return found
+
 
 class Library:
     """Documents and their passages. Safe to share between threads; other processes may change it at any time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from tutor.domain import Document, Place, SectionKind, Tier
@@ -71,11 +72,12 @@ def places_to_json(places: tuple[StoredPlace, ...]) -> str:
 
 
 def places_from_json(text: str) -> tuple[StoredPlace, ...]:
+    """Names and headings are interned: those that many passages share are held once."""
     return tuple(
         StoredPlace(
             Place(
-                document=row["d"],
-                trail=tuple(row["t"]),
+                document=intern(row["d"]),
+                trail=tuple(map(intern, row["t"])),
                 kind=SectionKind(row["k"]),
                 start=row["s"],
                 end=row["e"],

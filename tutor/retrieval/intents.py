@@ -123,14 +123,30 @@ _COMPILED = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, patte
 
 
 _ASKED = r"^\W*(please |pls |now |ok |and |then |(can|could|would|will) (you|u) (please |pls )?)*"
+_SOME = (
+    r"((give|list|name|tell|show|state|identify|find)( me| us)? |what are )?(the )?"
+    r"(one|two|three|four|five|six|[1-6]|a few|few|(a )?couple of|some|several|any|an?|another)( (more|main|key|common|real|good))* "
+)
 _COMMANDS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
     (intent, re.compile(_ASKED + rf"({verbs})\b", re.IGNORECASE))
     for intent, verbs in (
+        (Intent.MISTAKES, _SOME + "(mistake|misconception|error|pitfall)s?"),
+        (
+            Intent.EXAMPLE,
+            _SOME + "(example|instance)s?(?! of an? (strength|weak|limit|common|mistake|misconception|error))",
+        ),
+        (
+            Intent.EVALUATE,
+            _SOME + "(strength|weaknesse|weaknes|limit|limitation|advantage|disadvantage|benefit|drawback|criticism)s?|"
+            "(give (me |us )?)?(an|another) example of an? (strength|weakness|limit|limitation)",
+        ),
         (Intent.MISTAKES, "(give (me |us )?)?(an|another) example of an? (common )?(mistake|error|misconception)"),
         (
             Intent.EXPLAIN,
             "(explain|describe|outline|discuss|teach me|help me (to )?understand|(talk|walk|take) me through|"
-            "i (don'?t|do not) (really )?(get|understand))(?! (the )?(difference|mistake|strength|weakness|limit))",
+            "i (don'?t|do not) (really )?(get|understand)|"
+            "(my|our) (essay|assignment|coursework|homework|exam|project|report|presentation) is (on|about))"
+            "(?! (the )?(difference|mistake|strength|weakness|limit))",
         ),
         (Intent.DEFINE, "define"),
         (Intent.COMPARE, "compare|contrast"),

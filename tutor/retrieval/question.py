@@ -13,7 +13,8 @@ from tutor.retrieval.vocabulary import Repair, Vocabulary
 _ASKING_WORDS = """explain explained explaining explanation describe description define definition meaning means mean
     list name compare comparison contrast difference differences different differ versus vs example examples instance
     evaluate evaluation evaluating strengths strength weaknesses weakness advantages advantage disadvantages
-    disadvantage pros cons limitations limitation benefits drawbacks summarise summarize summary overview gist recap
+    disadvantage pros cons criticism criticisms upsides downsides limitations limitation benefits drawbacks
+    summarise summarize summary overview gist recap
     mistake mistakes misconception misconceptions wrong error errors pitfalls true false correct right please tell
     show help understand discuss outline examine explore analyse analyze teach question questions practice practise
     quiz document note notes say says said mention mentions mentioned written revision revise know important
@@ -24,10 +25,19 @@ ASKING_WORDS = frozenset(_ASKING_WORDS)
 ASKING = frozenset(stem for word in _ASKING_WORDS for stem in stems(word))
 """Stems of the words that say what is asked for, not about what."""
 
-_OF_MISTAKES = re.compile(
-    r"\b(common|typical|usual|big(gest)?) (?=(mistake|misconception|error|pitfall)s?\b)", re.IGNORECASE
+SIDES_OF_AN_ARGUMENT = {
+    "strength": r"strengths?|advantages?|benefits?|pros|upsides?|good points?|plus points?",
+    "limit": r"weakness(es)?|limits?|limitations?|disadvantages?|drawbacks?|cons|downsides?|bad points?|criticisms?",
+}
+"""The words that ask for one side of an evaluation, as patterns."""
+_KINDS = "|".join(["mistakes?|misconceptions?|errors?|pitfalls?|examples?|instances?", *SIDES_OF_AN_ARGUMENT.values()])
+_OF_THE_KIND = re.compile(
+    rf"\b(?:one|two|three|four|five|six|[1-6]|(?:a )?(?:few|couple(?: of)?)|several|some|any)"
+    rf"(?= (?:\w+ )?(?:{_KINDS})\b) ?|"
+    rf"\b(?:common|typical|usual|big|biggest|main|key|real|good) (?=(?:{_KINDS})\b)",
+    re.IGNORECASE,
 )
-"""What is said of mistakes alone, and of no topic."""
+"""What is said of the mistakes, examples or strengths that are asked for, and of no topic."""
 _FILLER = re.compile(
     r"\b(please|pls|plz|can you|could you|would you|will you|i need to|i want to|i don'?t (get|understand)|help me|"
     r"tell me|explain|describe|define|give me|show me|list|summari[sz]e|compare|evaluate|discuss|outline|"
@@ -36,10 +46,14 @@ _FILLER = re.compile(
     r"the (meaning|definition|difference|differences|main|key|strengths|weaknesses|limits|limitations|pros|cons|"
     r"advantages|disadvantages|benefits|mistakes|misconceptions) (of|between|in|with|about)|"
     r"((most )?(common|typical|usual|big|biggest) )?(mistakes?|misconceptions?|errors?|pitfalls?) (of|in|with|about)|"
-    r"an? (good |real )?example of|examples of|mean|means|stand for|about|in (simple|easy|plain) (terms|words|english)|"
-    r"simply|briefly|to me|for me)\b",
+    r"(do |does |can |might )?(people|students|you|we|they) (often |usually |always )?(get|go|do) wrong"
+    r"( (about|with|on|in))?|"
+    r"mistakes? (people|students|you|we|they) (often |usually |always )?make( (about|with|on|in))?|"
+    r"an? (good |real )?example of|examples of|name|mean|means|stand for|about|"
+    r"in (simple|easy|plain) (terms|words|english)|simply|briefly|to me|for me)\b",
     re.IGNORECASE,
 )
+_SIDES_ASKED = {side: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for side, words in SIDES_OF_AN_ARGUMENT.items()}
 _SIDES = (
     re.compile(r"\bbetween (?P<a>.+?) and (?P<b>.+)$", re.IGNORECASE),
     re.compile(r"\bcompare (?P<a>.+?) (?:and|with|to|against|versus|vs\.?) (?P<b>.+)$", re.IGNORECASE),
@@ -106,7 +120,7 @@ def understand(text: str, vocabulary: Vocabulary, previous_topic: str = "") -> Q
 
 def topic_of(text: str) -> str:
     """The words of a question that name its topic, in the student's order and case."""
-    left = _FILLER.sub(" ", text)
+    left = _FILLER.sub(" ", _OF_THE_KIND.sub(" ", text))
     left = re.sub(r"[?!.,;:()\"]+", " ", left)
     left = re.sub(
         r"^(\s*\b(the|an?|of|in|to|and|or|is|are|do|does|me|i|you|that|it|on|for)\b)+|"
@@ -116,6 +130,12 @@ def topic_of(text: str) -> str:
         flags=re.IGNORECASE,
     )
     return " ".join(left.split())
+
+
+def side_asked(text: str) -> str:
+    """The one side of an evaluation that a message asks for, ``strength`` or ``limit``; empty for both or neither."""
+    found = [side for side, words in _SIDES_ASKED.items() if words.search(text)]
+    return found[0] if len(found) == 1 else ""
 
 
 def with_sides(question: Question, side: str, vocabulary: Vocabulary) -> Question:
@@ -134,7 +154,7 @@ def with_sides(question: Question, side: str, vocabulary: Vocabulary) -> Questio
 
 
 def _core(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    found = list(dict.fromkeys(stems(_OF_MISTAKES.sub(" ", text))))
+    found = list(dict.fromkeys(stems(_OF_THE_KIND.sub(" ", text))))
     about = [s for s in found if s not in ASKING]
     return tuple(about or [s for s in found if s in stems(topic_of(text))] or found)
 

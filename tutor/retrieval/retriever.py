@@ -68,17 +68,19 @@ class Retriever:
         """The ``k`` best passages for a query, best first."""
         return self.retrieve(self.understand(query), k, mode)
 
-    def retrieve(self, question: Question, k: int = 10, mode: SearchMode = SearchMode.FUSED) -> list[Evidence]:
-        """The ``k`` best passages for an understood question; scores from 0 to 1."""
+    def retrieve(
+        self, question: Question, k: int = 10, mode: SearchMode = SearchMode.FUSED, read: int = READ
+    ) -> list[Evidence]:
+        """The ``k`` best passages for an understood question, ``read`` of them read; scores from 0 to 1."""
         ranked = rank(question, self._library, self._library.snapshot(), self.calibration.weights, mode)
         if mode is not SearchMode.FUSED:
             return ranked[:k]
-        return [replace(e, score=self._squashed(e.score)) for e in self._read(question, ranked)[:k]]
+        return [replace(e, score=self._squashed(e.score)) for e in self._read(question, ranked, read)[:k]]
 
-    def _read(self, question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
+    def _read(self, question: Question, ranked: Sequence[Evidence], most: int) -> list[Evidence]:
         """The best passages read together with the question and put in order anew; the others stay below them."""
         reader = self._reader or packaged_reader()
-        best, others = ranked[:READ], ranked[READ:]
+        best, others = ranked[:most], ranked[most:]
         scores = reader.scores(question.read, [below_headings(e.passage) for e in best])
         read = [
             replace(e, score=e.score + self.calibration.reader * s, signals={**e.signals, "reader": round(s, 4)})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tutor.domain import Evidence, Intent, Reply, SectionKind
 from tutor.library.library import Library, Snapshot
@@ -18,7 +19,14 @@ from tutor.skills.suggest import subjects, suggestions_after, suggestions_near
 from tutor.wording import wording
 
 _DEPTH, _FOR_A_SIDE = 40, 8
+_READ_FOR_A_SIDE = 4
+"""A comparison asks of three things at once: of each side's passages fewer are read."""
 _NEAREST = 3
+_SECTIONS: Mapping[Intent, frozenset[SectionKind]] = {
+    Intent.MISTAKES: frozenset({SectionKind.MISTAKE, SectionKind.MISCONCEPTION}),
+    Intent.EVALUATE: frozenset({SectionKind.EVALUATION}),
+    Intent.EXAMPLE: frozenset({SectionKind.EXAMPLE}),
+}
 QUOTED = "quoted"
 
 
@@ -35,10 +43,12 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
         return _refusal(question, "unclear", (), snapshot, knowledge)
     evidence = retriever.retrieve(question, _DEPTH)
     verdict = judge(question, evidence, knowledge, retriever.calibration)
-    if verdict is not Verdict.ANSWERABLE and not _holds_both_sides(question, retriever, snapshot):
+    sides = [_Side.of(side, question, retriever, snapshot) for side in question.sides]
+    # Where each side has a note of its own, no one passage need tell of both.
+    held = bool(sides) and all(side.has_note for side in sides)
+    if verdict is not Verdict.ANSWERABLE and not held and not _has_the_section(question, evidence, snapshot):
         return _refusal(question, verdict.value, evidence[:_NEAREST], snapshot, knowledge)
-    sides = [(side, _side_evidence(side, question, retriever, snapshot)) for side in question.sides]
-    plan = arrange(lay_table(question, evidence, snapshot, sides))
+    plan = arrange(lay_table(question, evidence, snapshot, [(s.name, s.evidence(retriever)) for s in sides]))
     written = compose(plan)
     text = written.text
     if question.repairs:
@@ -57,31 +67,42 @@ def answer(message: str, *, library: Library, retriever: Retriever, previous_top
     )
 
 
-def _holds_both_sides(question: Question, retriever: Retriever, snapshot: Snapshot) -> bool:
-    """Whether each side of a comparison has a note of its own: no one passage need tell of both."""
-    return bool(question.sides) and all(
-        _has_note(focus_on(alone, retriever.retrieve(alone, _FOR_A_SIDE), snapshot))
-        for alone in (retriever.side(question, side) for side in question.sides)
-    )
+def _has_the_section(question: Question, evidence: Sequence[Evidence], snapshot: Snapshot) -> bool:
+    """Whether a topic is named and nothing else, and its note has a section of just the kind that is asked for."""
+    kinds = _SECTIONS.get(question.intent)
+    if not kinds or not evidence:
+        return False
+    focus = focus_on(question, evidence, snapshot)
+    return focus.whole and is_note(focus) and any(p.kind in kinds for p in focus.passages)
 
 
-def _has_note(focus: Focus) -> bool:
-    return focus.whole and is_note(focus)
+@dataclass(frozen=True)
+class _Side:
+    """One side of a comparison, asked about alone."""
 
+    name: str
+    alone: Question
+    found: Sequence[Evidence]
+    focus: Focus
 
-def _side_evidence(side: str, question: Question, retriever: Retriever, snapshot: Snapshot) -> list[Evidence]:
-    """What one side of a comparison is: its definition first, where a note is about it."""
-    alone = retriever.side(question, side)
-    found = retriever.retrieve(alone, _FOR_A_SIDE)
-    bearing = [e for e in found if set(alone.core) & retriever.words_of(e.passage)]
-    if not bearing:
-        return []
-    focus = focus_on(alone, found, snapshot)
-    if _has_note(focus):
-        telling = [p for p in focus.passages if p.kind in {SectionKind.CONCEPT, SectionKind.TERM}]
-        known = {e.passage.id: e for e in found}
-        bearing = [known.get(p.id, Evidence(p, found[-1].score)) for p in telling[:1]] + bearing
-    return list({e.passage.id: e for e in bearing}.values())[:2]
+    @classmethod
+    def of(cls, name: str, question: Question, retriever: Retriever, snapshot: Snapshot) -> _Side:
+        alone = retriever.side(question, name)
+        found = retriever.retrieve(alone, _FOR_A_SIDE, read=_READ_FOR_A_SIDE)
+        return cls(name, alone, found, focus_on(alone, found, snapshot))
+
+    @property
+    def has_note(self) -> bool:
+        return self.focus.whole and is_note(self.focus)
+
+    def evidence(self, retriever: Retriever) -> list[Evidence]:
+        """What the side is: its definition first, where a note is about it."""
+        bearing = [e for e in self.found if set(self.alone.core) & retriever.words_of(e.passage)]
+        if bearing and self.has_note:
+            telling = [p for p in self.focus.passages if p.kind in {SectionKind.CONCEPT, SectionKind.TERM}]
+            known = {e.passage.id: e for e in self.found}
+            bearing = [known.get(p.id, Evidence(p, self.found[-1].score)) for p in telling[:1]] + bearing
+        return list({e.passage.id: e for e in bearing}.values())[:2]
 
 
 def _refusal(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tutor.domain import Evidence, Intent, Passage, SectionKind
 from tutor.library.library import Snapshot
 from tutor.library.words import stems
-from tutor.retrieval.question import Question
+from tutor.retrieval.question import Question, side_asked
 from tutor.retrieval.subjects import TELLING
 from tutor.skills.focus import Focus, focus_on, is_note
 from tutor.skills.parts import Part, Plan, Quote, Style
@@ -21,6 +21,12 @@ _K = SectionKind
 _CLOSE = 0.1
 """How far below the best score a passage may lie and still answer the question too."""
 _MOST_ITEMS = 0.6
+_NO = re.compile(r"\b(no|not|never|none|nobody|nothing|cannot|without)\b|n['’]?t\b", re.IGNORECASE)  # noqa: RUF001
+_ONLY_ASKING = re.compile(
+    r"^\W*(so |but |wait )*\w+n['’]?t\b|\b\w+n['’]?t (it|they|that|this|he|she|we|you|i)\W*$",  # noqa: RUF001
+    re.IGNORECASE,
+)
+"""A negation at either end that denies nothing: "isn't X just Y?", "X is Y, isn't it?"."""
 _NUMBER = re.compile(r"\d+|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
 _DIGITS = {
     word: str(number)
@@ -170,7 +176,7 @@ def _explain_topic(table: Table) -> Plan:
         _part("guidance", _for_grades(table)),
         _mistake(table.of_kind(_K.MISTAKE)[:1] or table.of_kind(_K.MISCONCEPTION)[:1]),
     ]
-    return _plan(_say("explain", topic=table.focus.title), parts, table)
+    return _plan(_say("explain", topic=table.focus.spoken), parts, table)
 
 
 def _define(table: Table) -> Plan:
@@ -272,7 +278,7 @@ def _check(table: Table) -> Plan:
     rest = [e for e in table.close(4)[1:] if e.passage.kind in TELLING]
     if first.passage.kind is _K.MISCONCEPTION:
         parts = [Part("", Style.CLAIMS, claim_quotes(first)), _part("more", rest[:2])]
-        return _plan(_say("check_misconception"), parts, table)
+        return _plan(_say("check_misconception" if _claims_it(first, table) else "check_near"), parts, table)
     warned = [e for e in table.close(4) if e.passage.kind is _K.MISCONCEPTION][:1]
     parts = [
         _part("", [first], Style.PARAGRAPH),
@@ -282,18 +288,31 @@ def _check(table: Table) -> Plan:
     return _plan(_say("check_open"), parts, table)
 
 
+def _claims_it(misconception: Evidence, table: Table) -> bool:
+    """Whether the claim has all that the question says, beyond the topic's name, and denies nothing that it affirms."""
+    claim, *_ = claim_quotes(misconception)
+    said, asked = claim.text, _ONLY_ASKING.sub(" ", table.question.read)
+    words = set(table.question.core)
+    beyond = words - set(stems(table.focus.title))
+    return bool(beyond) and words <= set(stems(said)) and bool(_NO.search(said)) == bool(_NO.search(asked))
+
+
 def _evaluate(table: Table) -> Plan:
     strengths, limits, debate = (_sided(table, name) for name in ("strength", "limit", "debate"))
     if not (table.focus.whole and (strengths or limits)):
         close = table.close(5)
         return _plan(_say("points"), [_part("", close), _part("evaluation", table.of_kind(_K.EVALUATION)[:3])], table)
+    asked = side_asked(table.question.read)
+    if asked and (wanted := {"strength": strengths, "limit": limits}[asked]):
+        parts = [_part("", wanted[:6]), _part("debate", debate[:1] if asked == "limit" else [])]
+        return _plan(_say(f"{asked}s", topic=table.focus.spoken), parts, table)
     parts = [
         _part("strengths", strengths[:4]),
         _part("limits", limits[:4]),
         _part("debate", debate[:2]),
         _part("guidance", _for_grades(table)),
     ]
-    return _plan(_say("evaluate", topic=table.focus.title), parts, table)
+    return _plan(_say("evaluate", topic=table.focus.spoken), parts, table)
 
 
 def _summarise(table: Table) -> Plan:
@@ -311,7 +330,7 @@ def _summarise(table: Table) -> Plan:
             Style.NUMBERED,
         ),
     ]
-    return _plan(_say("summarise", topic=table.focus.title), parts, table)
+    return _plan(_say("summarise", topic=table.focus.spoken), parts, table)
 
 
 def _locate(table: Table) -> Plan:
@@ -338,7 +357,8 @@ def _mistakes(table: Table) -> Plan:
             tuple(q for e in misconceptions[:3] for q in claim_quotes(e)),
         ),
     ]
-    return _plan(_say("mistakes", topic=_topic(table)), parts, table)
+    topic = table.focus.spoken if table.focus.whole else _topic(table)
+    return _plan(_say("mistakes", topic=topic), parts, table)
 
 
 def _practise(table: Table) -> Plan:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.domain import Evidence, Passage, SectionKind
 from tutor.library.library import Snapshot
-from tutor.library.words import stems
+from tutor.library.words import STOP_WORDS, stems
 from tutor.retrieval.question import Question
 from tutor.retrieval.subjects import subject_stems
 
@@ -29,6 +30,11 @@ class Focus:
     passages: tuple[Passage, ...]
     """All passages of that document, in its order."""
 
+    @property
+    def spoken(self) -> str:
+        """The title as it is said within a sentence."""
+        return within_a_sentence(self.title, self.passages)
+
 
 def focus_on(question: Question, evidence: Sequence[Evidence], snapshot: Snapshot) -> Focus:
     """Find what the question is about; ``evidence`` must not be empty."""
@@ -39,7 +45,7 @@ def focus_on(question: Question, evidence: Sequence[Evidence], snapshot: Snapsho
     chosen = (exact or titled or [best])[0]
     titled = exact or titled
     document = chosen.passage.place.document
-    passages = tuple(p for p in snapshot.passages if p.place.document == document)
+    passages = snapshot.passages_of(document)
     title = chosen.passage.title
     known = {stem for name in names_of(title, snapshot.documents[document].terms, passages) for stem in stems(name)}
     whole = bool(titled) and set(question.core) <= known | _GENERIC
@@ -53,10 +59,29 @@ def _is_called(passage: Passage, words: set[str], snapshot: Snapshot) -> bool:
 
 
 def names_of(title: str, terms: Sequence[str], passages: Sequence[Passage]) -> list[str]:
-    """The title and the terms that are other names of it; a term that passages of their own treat is a part of it."""
-    of_title = set(stems(title))
+    """The title and the terms that are other names of it; a term that passages of their own treat is a part of it.
+
+    The title's initials are a name of it whatever passages say of them.
+    """
+    short = _initials(title)
+    of_title = set(stems(title)) | {stem for term in terms if term.lower() in short for stem in stems(term)}
     parts = [subject_stems(p.text) for p in passages if not subject_stems(p.text) & of_title]
     return [title, *(term for term in terms if not any(set(stems(term)) <= part for part in parts))]
+
+
+def _initials(title: str) -> set[str]:
+    """The first letters of a title's words in lower case: of all but small words, and of those that tell it apart."""
+    words = re.findall(r"[^\W\d_]+", re.sub(r"\(.*?\)", " ", title.lower()))
+    some = [word for word in words if word not in STOP_WORDS]
+    return {"".join(w[0] for w in some), "".join(w[0] for w in some if not _GENERIC.issuperset(stems(w)))}
+
+
+def within_a_sentence(title: str, passages: Sequence[Passage]) -> str:
+    """A title with "the" before it where its own document mostly writes it so: "the Public Sector Equality Duty"."""
+    if title.startswith("The "):
+        return "the " + title.removeprefix("The ")
+    uses = re.findall(rf"\b(the )?{re.escape(title)}\b", "\n".join(p.text for p in passages), re.IGNORECASE)
+    return f"the {title}" if 2 * sum(map(bool, uses)) > len(uses) else title
 
 
 def is_note(focus: Focus) -> bool:

@@ -10,7 +10,7 @@ from tutor.library.library import Snapshot
 from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import Question
 from tutor.retrieval.subjects import label
-from tutor.skills.focus import names_of
+from tutor.skills.focus import names_of, within_a_sentence
 from tutor.skills.parts import Plan
 from tutor.wording import wording
 
@@ -28,33 +28,45 @@ _FOLLOW_UPS: tuple[tuple[Intent, str, frozenset[SectionKind]], ...] = (
 
 def suggestions_after(plan: Plan, question: Question, snapshot: Snapshot, knowledge: Knowledge) -> tuple[str, ...]:
     """Questions that follow on from an answer: other sides of the same topic, then topics beside it."""
-    passages = [p for p in snapshot.passages if p.place.document == plan.document]
+    passages = snapshot.passages_of(plan.document)
     found: list[str] = []
     if passages and _is_topic(passages):
         kinds = {p.kind for p in passages}
-        title = _within(short_title(passages, snapshot), knowledge)
+        title = _within(short_title(passages, snapshot), passages, knowledge)
         found = [
             wording("suggest").say(key, topic=title)
             for intent, key, wanted in _FOLLOW_UPS
             if intent is not question.intent and kinds & wanted
         ]
     found += _labels(passages, question.topic)
-    return tuple(dict.fromkeys(found))[:_MOST] or suggestions_near((), snapshot, knowledge)
+    unit = snapshot.documents[plan.document].unit if plan.document in snapshot.documents else ""
+    return tuple(dict.fromkeys(found))[:_MOST] or suggestions_near((), snapshot, knowledge, unit)
 
 
-def suggestions_near(evidence: Sequence[Evidence], snapshot: Snapshot, knowledge: Knowledge) -> tuple[str, ...]:
-    """Questions that the library can answer, near the evidence; of the library at large where there is none."""
-    documents = list(dict.fromkeys(e.passage.place.document for e in evidence)) or sorted(snapshot.documents)
-    found: list[str] = []
+def suggestions_near(
+    evidence: Sequence[Evidence], snapshot: Snapshot, knowledge: Knowledge, unit: str = ""
+) -> tuple[str, ...]:
+    """Questions that the library can answer, near the evidence; where there is none, of the library at large.
+
+    What belongs to ``unit`` comes first then.
+    """
+    documents: Sequence[str] = list(dict.fromkeys(e.passage.place.document for e in evidence))
+    if not documents:
+        documents = sorted(snapshot.documents, key=lambda d: (snapshot.documents[d].unit != unit, d))
+    found: dict[str, None] = {}
     for document in documents:
-        passages = [p for p in snapshot.passages if p.place.document == document]
+        if len(found) >= _MOST:
+            break
+        passages = snapshot.passages_of(document)
         if passages and _is_topic(passages):
-            found.append(wording("suggest").say("explain", topic=_within(short_title(passages, snapshot), knowledge)))
+            title = _within(short_title(passages, snapshot), passages, knowledge)
+            found[wording("suggest").say("explain", topic=title)] = None
         else:
-            found += _labels(passages, "")[:2]
+            found |= dict.fromkeys(_labels(passages, "")[:2])
     if len(found) < _MOST and evidence:
-        found += suggestions_near((), snapshot, knowledge)
-    return tuple(dict.fromkeys(found))[:_MOST]
+        unit = snapshot.documents[documents[0]].unit
+        found |= dict.fromkeys(suggestions_near((), snapshot, knowledge, unit))
+    return tuple(found)[:_MOST]
 
 
 def subjects(snapshot: Snapshot) -> list[str]:
@@ -77,11 +89,11 @@ def _is_topic(passages: Iterable[Passage]) -> bool:
     return SectionKind.CONCEPT in kinds and not kinds & {SectionKind.CRITERION, SectionKind.LEARNING_OUTCOME}
 
 
-def _within(title: str, knowledge: Knowledge) -> str:
-    """A title as it is written within a sentence: "co-production", but "Arnstein's ladder"."""
+def _within(title: str, passages: Sequence[Passage], knowledge: Knowledge) -> str:
+    """A title as it is written within a sentence: "co-production", but "Arnstein's ladder" and "the Care Act"."""
     first, *rest = title.split()
     named = knowledge.is_name(first) or first[1:2].isupper() or any(word[:1].isupper() for word in rest)
-    return title if named and first.lower() != "the" else title[:1].lower() + title[1:]
+    return within_a_sentence(title if named else title[:1].lower() + title[1:], passages)
 
 
 def _labels(passages: Iterable[Passage], besides: str) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from errno import EADDRINUSE
@@ -36,7 +38,9 @@ EXAMPLES = (
 
 OUR_FAULT = "Something went wrong on our side; your question is kept, please try again."
 STUDENTS_AT_ONCE = 20
-"""Questions that are worked on at the same moment; the others wait in a queue."""
+"""Questions that are taken and shown at the same moment; the others wait in Gradio's queue."""
+ANSWERS_AT_ONCE = os.cpu_count() or 1
+"""Answers that are worked on at the same moment, first come first served: more would only slow each other."""
 SECONDS_TO_FINISH = 2
 """How long answers that are under way may take when the server is stopped."""
 
@@ -70,12 +74,15 @@ Shown = tuple[Any, Any, Any]
 def build_page(tutor: Tutor) -> gr.Blocks:
     """The page and the ``ask`` endpoint; building does not serve it."""
 
+    # Every thread that runs the models keeps working memory for them (some 25 MiB), and Gradio has dozens of threads.
+    desk = ThreadPoolExecutor(ANSWERS_AT_ONCE, thread_name_prefix="answer")
+
     def respond(typed: str, session: Session, event: gr.EventData) -> Iterator[Shown]:
         picked = isinstance(event.target, gr.Chatbot)
-        yield from _respond(tutor, _picked(event.value) if picked else typed, session, picked=picked)
+        yield from _respond(tutor, desk, _picked(event.value) if picked else typed, session, picked=picked)
 
     def ask(question: str) -> dict[str, Any]:
-        return _ask(tutor, question)
+        return _ask(tutor, desk, question)
 
     with gr.Blocks(title="Tutor", analytics_enabled=False, fill_height=True) as page:
         session = gr.State(Session())
@@ -134,7 +141,7 @@ def _picked(value: object) -> object:
     return value.get("text") if isinstance(value, dict) else value
 
 
-def _respond(tutor: Tutor, message: object, session: Session, *, picked: bool) -> Iterator[Shown]:
+def _respond(tutor: Tutor, desk: Executor, message: object, session: Session, *, picked: bool) -> Iterator[Shown]:
     """Show the message at once, then what came of it."""
     if not isinstance(message, str) or not message.strip():
         yield gr.skip(), gr.skip(), gr.skip()
@@ -151,7 +158,7 @@ def _respond(tutor: Tutor, message: object, session: Session, *, picked: bool) -
     looking = Line("assistant", '<p class="tutor-looking">Looking in the library …</p>')
     yield _chat((*waiting.lines, looking)), gr.skip(), gr.skip() if picked else ""
     try:
-        answered = _answered(tutor, message, waiting)
+        answered = desk.submit(_answered, tutor, message, waiting).result()
     except TutorError as error:
         answered = waiting.with_lines(Line("assistant", notice_html(str(error))))
     except Exception:  # noqa: BLE001 - here an error meets the student
@@ -187,11 +194,11 @@ def _chat(lines: tuple[Line, ...]) -> list[dict[str, Any]]:
     return messages
 
 
-def _ask(tutor: Tutor, question: object) -> dict[str, Any]:
+def _ask(tutor: Tutor, desk: Executor, question: object) -> dict[str, Any]:
     if not isinstance(question, str):
         raise gr.Error(f"question: expected a string, got {type(question).__name__}", print_exception=False)
     try:
-        return tutor.ask(question).to_dict()
+        return desk.submit(tutor.ask, question).result().to_dict()
     except TutorError as error:
         raise gr.Error(str(error), print_exception=False) from error
     except Exception as error:
