@@ -11,6 +11,7 @@ import re
 import select
 import shutil
 import signal
+import subprocess
 import sys
 import termios
 import time
@@ -472,6 +473,20 @@ def test_ctrl_c_stops_a_first_build_in_one_line(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
         assert (process.returncode, out, err) == (130, "", "tutor: stopped\n")
+
+
+def test_ctrl_c_while_a_string_is_executed_stops_with_the_exit_code_of_ctrl_c(tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text("""
+import sys, tutor.cli
+def interrupted(**_):
+    exec("raise KeyboardInterrupt")
+tutor.cli.app = interrupted
+tutor.cli.main([])
+""")
+    done = subprocess.run(
+        [sys.executable, "-m", "interrupted"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "tutor: stopped\n")
 
 
 @pytest.mark.slow

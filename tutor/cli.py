@@ -65,7 +65,7 @@ def _run(arguments: list[str] | None) -> int:
     except TutorError as error:
         return _told(str(error), _COULD_NOT)
     except (KeyboardInterrupt, typer.Abort):
-        return _told("stopped", _STOPPED)
+        return _stopped()
     except BrokenPipeError:
         return _without_reader()
     except Exception as error:
@@ -74,7 +74,7 @@ def _run(arguments: list[str] | None) -> int:
         what = f"something went wrong on our side ({type(error).__name__}: {error})"
         return _told(f"{what}; python -X dev -m tutor … shows where, for a report", _COULD_NOT)
     if code == _STOPPED:  # Typer has caught Ctrl-C
-        return _told("stopped", _STOPPED)
+        return _stopped()
     return code if isinstance(code, int) else 0
 
 
@@ -275,6 +275,16 @@ def _told(message: str, code: int) -> int:
     """Print why a command ends early, on one line; returns the exit code."""
     _say(f"tutor: {' '.join(message.split())}")
     return code
+
+
+def _stopped() -> int:
+    """Say that Ctrl-C was seen; returns the exit code.
+
+    Python remembers a Ctrl-C that came while it executed a string (importing a dataclass does that) and at its end dies
+    of the signal, whatever the exit code; executing another string makes it forget.
+    """
+    exec("")
+    return _told("stopped", _STOPPED)
 
 
 def _misused(error: typer.TyperException) -> int:

@@ -301,7 +301,7 @@ def test_a_small_bench_measures_everything(tmp_path: Path, monkeypatch: pytest.M
     said: list[str] = []
     plan = Plan(sizes=(60,), notes=1, ingested=1, asked=4, searches=3, seconds=0.2)
     found = bench(tmp_path, plan, said.append)
-    assert len(said) == 9
+    assert len(said) == 11
     assert found["model"]["dimension"] > 0
     for system in SYSTEMS:
         assert found["ingest"][system]["pieces"] > 0
