@@ -77,6 +77,12 @@ def share_heaps() -> None:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
+def give_back_memory() -> None:
+    """Have the C library hand the memory that was freed back to the system; does nothing where it is another."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def shipped(folder: str) -> Path:
     """Where a folder that ships with the product lies: beside the package in a clone, inside it in a wheel."""
     package = Path(__file__).resolve().parent

@@ -21,6 +21,7 @@ from tutor.library.keywords import KeywordIndex
 from tutor.library.records import StoredDocument, StoredPlace
 from tutor.library.store import ChromaStore
 from tutor.library.writer import Writer
+from tutor.settings import give_back_memory
 
 _LOCK_PATIENCE = 600.0
 _LOOKS = 4
@@ -39,7 +40,9 @@ class Snapshot:
 
     @cached_property
     def keywords(self) -> KeywordIndex:
-        return KeywordIndex(self.passages)
+        index = KeywordIndex(self.passages)
+        give_back_memory()  # reading and indexing a large library leaves much of it free
+        return index
 
     @cached_property
     def rows(self) -> Mapping[str, int]:
