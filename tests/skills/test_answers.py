@@ -143,6 +143,29 @@ def test_a_list_is_whole_and_in_order(corpus_tutor: Tutor) -> None:
     assert len(reply.citations) == 9
 
 
+@pytest.mark.parametrize("asked", ["NDM steps", "steps of the NDM"])
+def test_steps_of_a_topic_are_its_list_in_order_by_whatever_name_it_goes(corpus_tutor: Tutor, asked: str) -> None:
+    order = [number for number, _ in items(corpus_tutor.ask(asked).text)]
+    assert len(order) >= 5
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("one", ["consultation", "networking"])
+def test_one_of_several_things_in_a_title_is_what_is_defined(corpus_tutor: Tutor, one: str) -> None:
+    assert corpus_tutor.ask(f"what is {one}").citations[0].quote.lower().startswith(one)
+
+
+def test_a_side_of_a_comparison_opens_with_what_it_is(corpus_tutor: Tutor) -> None:
+    assert corpus_tutor.ask("compare consultation and co-production").citations[0].quote.startswith("Consultation")
+
+
+@pytest.mark.parametrize("asked", ["what did the Haringey study find", "findings of the Haringey study"])
+def test_what_a_study_found_is_told_in_full(corpus_tutor: Tutor, asked: str) -> None:
+    reply = corpus_tutor.ask(asked)
+    assert reply.text.startswith("Here is **the Haringey study")
+    assert len(reply.citations) >= 8
+
+
 def test_a_comparison_is_two_columns(corpus_tutor: Tutor) -> None:
     reply = corpus_tutor.ask("compare partnership working and networking")
     rows = [line for line in reply.text.splitlines() if line.startswith("|")]

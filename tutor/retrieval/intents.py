@@ -148,6 +148,10 @@ _COMMANDS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
             "(my|our) (essay|assignment|coursework|homework|exam|project|report|presentation) is (on|about))"
             "(?! (the )?(difference|mistake|strength|weakness|limit))",
         ),
+        (
+            Intent.EXPLAIN,
+            r"what (did|does|do) [^?]{3,60} (find|conclude)(?=\W*$)|(the )?(main |key )?findings (of|from)",
+        ),
         (Intent.DEFINE, "define"),
         (Intent.COMPARE, "compare|contrast"),
         (

@@ -14,7 +14,7 @@ from tutor.retrieval.question import Question
 from tutor.retrieval.retriever import Retriever, as_citation
 from tutor.skills.arrange import arrange, lay_table
 from tutor.skills.compose import compose
-from tutor.skills.focus import Focus, focus_on, is_note
+from tutor.skills.focus import Focus, defining_first, focus_on, is_note, telling_of
 from tutor.skills.suggest import subjects, suggestions_after, suggestions_near
 from tutor.wording import wording
 
@@ -96,10 +96,11 @@ class _Side:
         return self.focus.whole and is_note(self.focus)
 
     def evidence(self, retriever: Retriever) -> list[Evidence]:
-        """What the side is: its definition first, where a note is about it."""
+        """What the side is: its definition first."""
         bearing = [e for e in self.found if set(self.alone.core) & retriever.words_of(e.passage)]
+        bearing = defining_first(bearing, self.alone)
         if bearing and self.has_note:
-            telling = [p for p in self.focus.passages if p.kind in {SectionKind.CONCEPT, SectionKind.TERM}]
+            telling = telling_of(self.focus, self.alone)
             known = {e.passage.id: e for e in self.found}
             bearing = [known.get(p.id, Evidence(p, self.found[-1].score)) for p in telling[:1]] + bearing
         return list({e.passage.id: e for e in bearing}.values())[:2]

@@ -12,7 +12,7 @@ from tutor.library.library import Snapshot
 from tutor.library.words import stems
 from tutor.retrieval.question import Question, side_asked
 from tutor.retrieval.subjects import TELLING
-from tutor.skills.focus import Focus, focus_on, is_note
+from tutor.skills.focus import Focus, defining_first, focus_on, is_note, telling_of
 from tutor.skills.parts import Part, Plan, Quote, Style
 from tutor.skills.passages import claim_quotes, excerpt, list_around, section_of
 from tutor.wording import wording
@@ -144,7 +144,8 @@ def _best_first(table: Table) -> Plan:
 def _explain(table: Table) -> Plan:
     if table.focus.whole and is_note(table.focus):
         return _explain_topic(table)
-    first, *rest = [e for e in table.close(6) if e.passage.kind in TELLING] or list(table.evidence[:1])
+    telling = [e for e in table.close(6) if e.passage.kind in TELLING]
+    first, *rest = defining_first(telling, table.question) or list(table.evidence[:1])
     siblings = list_around(first, table.focus.passages)
     steps = siblings if first.passage.place.number is not None and len(table.question.core) <= 2 else []
     parts = [
@@ -160,9 +161,8 @@ def _explain(table: Table) -> Plan:
 
 
 def _explain_topic(table: Table) -> Plan:
-    concepts = [p for p in table.focus.passages if p.kind in {_K.CONCEPT, _K.TERM}]
-    steps = [p for p in concepts if p.place.number is not None]
-    telling = [p for p in concepts if p.place.number is None]
+    steps = [p for p in table.focus.passages if p.kind in {_K.CONCEPT, _K.TERM} and p.place.number is not None]
+    telling = telling_of(table.focus, table.question)
     strengths, limits = (_sided(table, name) for name in ("strength", "limit"))
     sides = [*strengths[:1], *limits[:1]] or table.of_kind(_K.EVALUATION)[:2]
     key = table.ranked(telling[1:])[: 2 if steps else 4]
@@ -181,10 +181,10 @@ def _explain_topic(table: Table) -> Plan:
 
 def _define(table: Table) -> Plan:
     if table.focus.whole and is_note(table.focus):
-        telling = [p for p in table.focus.passages if p.kind in {_K.CONCEPT, _K.TERM} and p.place.number is None]
+        telling = telling_of(table.focus, table.question)
         first, key = table.ranked(telling[:1]), table.ranked(telling[1:])[:2]
     else:
-        close = table.close(3)
+        close = defining_first(table.close(6), table.question)[:3]
         first, key = close[:1], close[1:]
     parts = [
         _part("", first, Style.PARAGRAPH),
@@ -213,18 +213,20 @@ def _best_list(table: Table) -> list[Passage]:
     """The numbered list of the document in focus that the question asks for, or nothing.
 
     It is asked for when the question gives its length, when its items or their heading have the words that the
-    question has beyond the document's name, or when nothing but the document's topic is named.
+    question has beyond the document's name, or when nothing is named but the document's topic, or its steps.
     """
     lists: dict[tuple[str, ...], list[Passage]] = {}
     for passage in table.focus.passages:
         if passage.place.number is not None and passage.kind in TELLING:
             lists.setdefault(passage.trail, []).append(passage)
     counts = _numbers_in(table.question.read)
-    particular = set(table.question.core) - _COUNTING - _everywhere(table.focus.passages)
+    core = set(table.question.core)
+    particular = core - _COUNTING - table.focus.names - _everywhere(table.focus.passages)
+    all_of_it = table.focus.whole or bool(core & _COUNTING and core & table.focus.names)
     best: tuple[float, list[Passage]] = (0.0, [])
     for trail, items in lists.items():
         words = [set(stems(p.text)) | set(stems(trail[-1])) for p in items]
-        share = sum(bool(particular & w) for w in words) / len(words) if particular else float(table.focus.whole)
+        share = sum(bool(particular & w) for w in words) / len(words) if particular else float(all_of_it)
         score = share + (1.0 if len(items) in counts else 0.0)
         if len(items) >= 2 and score > best[0] and (share >= _MOST_ITEMS or len(items) in counts):
             best = (score, items)

@@ -15,7 +15,9 @@ from tutor.retrieval.subjects import subject_stems
 _TITLE = 0.6
 _NEAR = 20
 """Among how many pieces of evidence a document of exactly the asked name is looked for."""
-_GENERIC = frozenset(
+_FOUND = frozenset(stems("find found findings"))
+"""What a study is asked for is all that its note says."""
+_GENERIC = _FOUND | frozenset(
     stems("model theory idea concept approach framework topic unit public services service community uk")
 )
 
@@ -29,6 +31,8 @@ class Focus:
     whole: bool
     passages: tuple[Passage, ...]
     """All passages of that document, in its order."""
+    names: frozenset[str]
+    """Stems of the document's title and of other names of it."""
 
     @property
     def spoken(self) -> str:
@@ -41,15 +45,37 @@ def focus_on(question: Question, evidence: Sequence[Evidence], snapshot: Snapsho
     best = evidence[0]
     titled = [e for e in evidence[:6] if e.signals.get("title", 0.0) >= _TITLE]
     core = set(question.core)
-    exact = [e for e in evidence[:_NEAR] if _is_called(e.passage, core, snapshot)]
+    exact = [e for e in evidence[:_NEAR] if _is_called(e.passage, core - _FOUND or core, snapshot)]
     chosen = (exact or titled or [best])[0]
     titled = exact or titled
     document = chosen.passage.place.document
     passages = snapshot.passages_of(document)
     title = chosen.passage.title
-    known = {stem for name in names_of(title, snapshot.documents[document].terms, passages) for stem in stems(name)}
-    whole = bool(titled) and set(question.core) <= known | _GENERIC
-    return Focus(document, title, whole, passages)
+    names = names_of(title, snapshot.documents[document].terms, passages)
+    known = frozenset(stem for name in names for stem in stems(name))
+    whole = bool(titled) and core <= known | _GENERIC
+    return Focus(document, title, whole, passages, known)
+
+
+def defining_first(evidence: Sequence[Evidence], question: Question) -> list[Evidence]:
+    """The same evidence, what has just the question's words as its subject before the rest."""
+    core = frozenset(question.core)
+    return sorted(evidence, key=lambda e: not core or subject_stems(e.passage.text) != core)
+
+
+def telling_of(focus: Focus, question: Question) -> list[Passage]:
+    """The passages that say what the document's topic is, in their order, numbered items left out.
+
+    Where the title names several things ("Partnership, networking and consultation") and one of them is asked about,
+    what has just that as its subject comes first.
+    """
+    telling = [
+        p for p in focus.passages if p.kind in {SectionKind.CONCEPT, SectionKind.TERM} and p.place.number is None
+    ]
+    core = frozenset(question.core)
+    if telling and core and core < set(stems(focus.title)) and not core <= subject_stems(telling[0].text):
+        telling.sort(key=lambda p: subject_stems(p.text) != core)
+    return telling
 
 
 def _is_called(passage: Passage, words: set[str], snapshot: Snapshot) -> bool:
