@@ -124,6 +124,16 @@ def test_a_nearby_thing_that_no_note_holds_is_not_answered(notes: Tutor) -> None
         assert_asserts_nothing(notes.ask(asked))
 
 
+@pytest.mark.parametrize("asked", ["summarise unit 2", "what is the answer to question 3?", "explain slide 14"])
+def test_a_place_in_papers_that_the_library_has_not_is_not_answered(notes: Tutor, asked: str) -> None:
+    assert_asserts_nothing(notes.ask(asked))
+
+
+def test_whoever_invented_a_thing_is_not_what_it_is(corpus_tutor: Tutor) -> None:
+    assert_asserts_nothing(corpus_tutor.ask("who invented body worn video"))
+    assert corpus_tutor.ask("who came up with Arnstein's ladder").answered
+
+
 def test_an_empty_library_says_so(tmp_path: Path) -> None:
     with closing(tutor_over(tmp_path / "empty", {})) as tutor:
         reply = tutor.ask("what is a rain garden?")

@@ -170,6 +170,18 @@ def test_a_question_with_a_topic_of_its_own_stands(text: str) -> None:
     assert understand(text, VOCABULARY, LADDER) == understand(text, VOCABULARY)
 
 
+@pytest.mark.parametrize(
+    "manner", ["to a 10 year old", "like i'm 5", "as if I was a child", "eli5", "for dummies", "in simple terms"]
+)
+def test_how_a_student_wishes_to_be_spoken_to_is_not_what_is_asked(manner: str) -> None:
+    assert about(f"explain the PSED {manner}") == about("explain the PSED")
+
+
+def test_children_who_are_asked_about_stay() -> None:
+    assert about("services for children") >= set(stems("children"))
+    assert understand("in plain English", VOCABULARY).core
+
+
 def test_a_greeting_leans_on_nothing() -> None:
     assert understand("thanks", VOCABULARY, LADDER) == understand("thanks", VOCABULARY)
 

@@ -166,6 +166,56 @@ def test_what_a_study_found_is_told_in_full(corpus_tutor: Tutor, asked: str) -> 
     assert len(reply.citations) >= 8
 
 
+@pytest.mark.parametrize(
+    "asked", ["i dont get placation", "what comes after placation?", "which rung comes before placation"]
+)
+def test_an_item_of_a_list_is_set_beside_its_neighbours(corpus_tutor: Tutor, asked: str) -> None:
+    reply = corpus_tutor.ask(asked)
+    assert [c.quote.partition(":")[0] for c in reply.citations][:1] == ["Placation"]
+    beside = sections(reply)["Just before and after it"]
+    assert re.findall(r"^- (\w+):", beside, re.MULTILINE) == ["Consultation", "Partnership"]
+
+
+def test_a_list_of_other_things_is_not_given_for_what_a_sentence_counts(corpus_tutor: Tutor) -> None:
+    reply = corpus_tutor.ask("what values does community development have")
+    assert "Six community development values" in reply.citations[0].quote
+    assert "the first stage of the community development cycle" not in reply.text
+
+
+def test_points_of_one_document_come_in_its_order(corpus_tutor: Tutor) -> None:
+    text = corpus_tutor.ask("name the three aims of the psed").text
+    assert text.index("The first aim") < text.index("The second aim") < text.index("The third aim")
+
+
+@pytest.mark.parametrize("asked", ["who was Sherry Arnstein?", "who came up with Arnstein's ladder?"])
+def test_who_is_answered_with_the_person_first(corpus_tutor: Tutor, asked: str) -> None:
+    reply = corpus_tutor.ask(asked)
+    assert "by Sherry Arnstein, an American policy adviser" in reply.citations[0].quote
+
+
+@pytest.mark.parametrize("asked", ["explain community engagement", "summarise community engagement"])
+def test_a_unit_asked_for_by_its_name_is_the_unit(corpus_tutor: Tutor, asked: str) -> None:
+    reply = corpus_tutor.ask(asked)
+    assert reply.citations[0].document == "community-engagement-specification"
+    assert reply.citations[0].kind.value == "synopsis"
+    assert "unit specification" not in reply.text
+
+
+def test_the_wish_for_simple_words_changes_no_answer(corpus_tutor: Tutor) -> None:
+    plain = corpus_tutor.ask("explain co-production")
+    for manner in ("to a 10 year old", "like i'm five", "in plain English", "for beginners"):
+        reply = corpus_tutor.ask(f"explain co-production {manner}")
+        assert reply.text == plain.text, manner
+        assert reply.question.endswith(manner)
+
+
+def test_a_correction_stands_alone_in_a_column(corpus_tutor: Tutor) -> None:
+    reply = corpus_tutor.ask("coproduction vs codesign")
+    assert reply.intent is Intent.COMPARE
+    assert "Co-design is one part of co-production" in reply.text
+    assert "Misconception:" not in reply.text
+
+
 def test_a_comparison_is_two_columns(corpus_tutor: Tutor) -> None:
     reply = corpus_tutor.ask("compare partnership working and networking")
     rows = [line for line in reply.text.splitlines() if line.startswith("|")]
@@ -336,7 +386,14 @@ def test_printed_questions_answer_no_question(replies: dict[str, Reply]) -> None
 
 @pytest.mark.parametrize(
     ("message", "words"),
-    [("hello", "Hello!"), ("thanks", "You're welcome"), ("bye", "Goodbye"), ("what can you do?", "I can help with")],
+    [
+        ("hello", "Hello!"),
+        ("thanks that helped", "You're welcome"),
+        ("ok i get it now", "Ask me whatever"),
+        ("bye", "Goodbye"),
+        ("what can you do?", "I can help with"),
+        ("i'm stressed about my exam", "talk to your tutor"),
+    ],
 )
 def test_small_talk_says_nothing_about_the_subject(corpus_tutor: Tutor, message: str, words: str) -> None:
     reply = corpus_tutor.ask(message)

@@ -21,9 +21,17 @@ _FACTS = (
         re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b"),
     ),
     (re.compile(r"^\W*(when (was|were|did)|(what|which) year)\b", re.IGNORECASE), re.compile(r"\b(?:1[5-9]|20)\d\d\b")),
+    (
+        re.compile(r"^\W*who (first )?(invented|came up with)\b", re.IGNORECASE),
+        re.compile(r"\b[Bb]y [A-Z]\w+ [A-Z]|\b[A-Z]\w+ \([12]\d{3}\)"),
+    ),
     (re.compile(r"^\W*who\b(?! (are|is) (you|i)\b)", re.IGNORECASE), re.compile(r"\w")),
 )
-"""How a message asks for a single fact, and what one looks like (people have all sorts of names)."""
+"""How a message asks for a single fact, and what one looks like (people have all sorts of names, but whoever came
+up with a thing stands beside "by", or before a year in brackets)."""
+_WHO = re.compile(r"^\W*who\b(?! are\b)", re.IGNORECASE)
+_PLACE = re.compile(r"\b(unit|question|slide|page|chapter|lesson|lecture|task|module) ?(\d+)\b", re.IGNORECASE)
+"""A place in papers that the student has, and the library may not have."""
 _WIDE = frozenset({Intent.DEFINE, Intent.EXPLAIN, Intent.LIST, Intent.SUMMARISE, Intent.COMPARE})
 
 
@@ -119,6 +127,8 @@ def judge(question: Question, evidence: Sequence[Evidence], knowledge: Knowledge
     """Decide by the best evidence whether to answer, and if not, why not."""
     if not evidence or _is_code(question.read):
         return Verdict.OFF_TOPIC
+    if _is_elsewhere(question, evidence):
+        return Verdict.NOT_HELD
     seen = doubts(question, evidence, knowledge)
     if _is_subject(question, evidence) or _is_stated(question, evidence, knowledge):
         return Verdict.ANSWERABLE
@@ -143,11 +153,23 @@ def _is_code(text: str) -> bool:
     return sum(char.isalnum() for char in marks) < _WRITTEN * len(marks)
 
 
+def _is_elsewhere(question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether a place by its number is asked for ("unit 2", "question 3") that no passage or heading names."""
+    for place, number in _PLACE.findall(question.read):
+        named = re.compile(rf"\b{place}s? ?{number}\b", re.IGNORECASE)
+        if not any(
+            named.search(text) for e in evidence for text in (e.passage.text, e.passage.title, *e.passage.trail)
+        ):
+            return True
+    return False
+
+
 def _is_subject(question: Question, evidence: Sequence[Evidence]) -> bool:
     """Whether a whole topic is asked for, and a passage that tells about things has just that as its subject."""
     core = set(question.core)
     return (
         question.intent in _WIDE
+        and not _WHO.search(question.read)
         and bool(core)
         and any(e.passage.kind in TELLING and core <= subject_stems(e.passage.text) for e in evidence[:_LOOK])
     )

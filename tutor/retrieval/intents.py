@@ -14,14 +14,9 @@ from pathlib import Path
 
 from tutor.domain import Intent
 from tutor.library.words import fold
+from tutor.retrieval.small_talk import small_talk
 
 _RULES: tuple[tuple[Intent, str], ...] = (
-    (
-        Intent.GREETING,
-        r"^\W*(hi+|hello|hey|hiya|yo|good (morning|afternoon|evening)|thanks?( you)?( (so|very) much)?|cheers|ta|bye|"
-        r"goodbye|see you|ok(ay)?|cool|great|nice|who are you|what are you|what can you do|what do you do|help|"
-        r"how are you|how do you work|how does this work)( there| tutor| mate| everyone)?\W*$",
-    ),
     (
         Intent.PRACTISE,
         r"\b(practi[cs]e (question|task|exam)s?|(exam|mock|test|quiz) questions?|(quiz|test) me|"
@@ -153,7 +148,7 @@ _COMMANDS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
             r"what (did|does|do) [^?]{3,60} (find|conclude)(?=\W*$)|(the )?(main |key )?findings (of|from)",
         ),
         (Intent.DEFINE, "define"),
-        (Intent.COMPARE, "compare|contrast"),
+        (Intent.COMPARE, r"compare|contrast|(what('?s| is) )?[\w' -]{2,40} (vs|versus)\b(?! what)"),
         (
             Intent.EVALUATE,
             "(critically )?(evaluate|assess)|what are (the|its|their) (main )?(strengths|weaknesses|limits|limitations|"
@@ -196,6 +191,8 @@ def intent_of(text: str) -> Intent:
 
 def by_rule(text: str) -> Intent | None:
     """What the first rule that matches says; None where none does."""
+    if small_talk(text) is not None:
+        return Intent.GREETING
     plain = fold(text).strip()
     return next((intent for intent, pattern in _COMPILED if pattern.search(plain)), None)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tutor.domain import Intent
 from tutor.library.words import stems, surface_words
 from tutor.retrieval.intents import intent_of
+from tutor.retrieval.small_talk import small_talk
 from tutor.retrieval.vocabulary import Repair, Vocabulary
 
 _ASKING_WORDS = """explain explained explaining explanation describe description define definition meaning means mean
@@ -20,7 +21,7 @@ _ASKING_WORDS = """explain explained explaining explanation describe description
     quiz document note notes say says said mention mentions mentioned written revision revise know important
     basically actually briefly simply quickly simple terms words sentence sentences students student people someone
     anyone thing things stuff bit lot kind sort point points key main give given think thought
-    came comes invented""".split()
+    came comes invented u ur plz pls gimme""".split()
 ASKING_WORDS = frozenset(_ASKING_WORDS)
 ASKING = frozenset(stem for word in _ASKING_WORDS for stem in stems(word))
 """Stems of the words that say what is asked for, not about what."""
@@ -34,6 +35,7 @@ _KINDS = "|".join(["mistakes?|misconceptions?|errors?|pitfalls?|examples?|instan
 _OF_THE_KIND = re.compile(
     rf"\b(?:one|two|three|four|five|six|[1-6]|(?:a )?(?:few|couple(?: of)?)|several|some|any)"
     rf"(?= (?:\w+ )?(?:{_KINDS})\b) ?|"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d\d?)(?= (?:key |main )(?:points|facts|ideas|things)\b) ?|"
     rf"\b(?:common|typical|usual|big|biggest|main|key|real|good) (?=(?:{_KINDS})\b)",
     re.IGNORECASE,
 )
@@ -53,6 +55,14 @@ _FILLER = re.compile(
     r"in (simple|easy|plain) (terms|words|english)|simply|briefly|to me|for me)\b",
     re.IGNORECASE,
 )
+_AGE = r"(?:\d\d?|five|six|seven|eight|nine|ten|eleven|twelve)"
+_NOVICE = rf"(?:{_AGE}(?:[ -]?years?[ -]?olds?)?|(?:(?:young|small|little) )?(?:child|kid)|beginners?|dumm(?:y|ies))"
+_MANNER = re.compile(
+    rf"\W*\b(?:(?:to|for|like|as if|as though) (?:me )?(?:like )?(?:i'?m |i am |i was |i were |to )?(?:an? )?{_NOVICE}|"
+    r"eli ?5|in (?:plain|simple|easy|everyday|normal|layman'?s?|kids'?) (?:terms|words|english|language))\b(?!-)",
+    re.IGNORECASE,
+)
+"""How a student wishes to be spoken to, which says nothing of the topic."""
 _SIDES_ASKED = {side: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for side, words in SIDES_OF_AN_ARGUMENT.items()}
 _SIDES = (
     re.compile(r"\bbetween (?P<a>.+?) and (?P<b>.+)$", re.IGNORECASE),
@@ -101,8 +111,8 @@ class Question:
 def understand(text: str, vocabulary: Vocabulary, previous_topic: str = "") -> Question:
     """Read one message. ``previous_topic`` is what the conversation was about, for messages that lean on it."""
     asked = " ".join(text.split())
-    read, repairs = vocabulary.repair(asked)
-    intent = intent_of(read)
+    read, repairs = vocabulary.repair(_without_manner(asked))
+    intent = Intent.GREETING if small_talk(asked) else intent_of(read)
     core = _core(read, vocabulary)
     topic, sides = topic_of(read), _sides(read) if intent is Intent.COMPARE else ()
     if previous_topic and intent is not Intent.GREETING and _leans(read):
@@ -116,6 +126,11 @@ def understand(text: str, vocabulary: Vocabulary, previous_topic: str = "") -> Q
     added = [stem for phrase in [*vocabulary.expand(words), *vocabulary.joined(words)] for stem in stems(phrase)]
     terms = tuple(dict.fromkeys([*core, *(s for s in added if s not in ASKING)]))
     return Question(asked, read, intent, topic, terms, core, sides, repairs)
+
+
+def _without_manner(text: str) -> str:
+    left = _MANNER.sub(" ", text)
+    return " ".join(left.split()) if stems(topic_of(left)) else text
 
 
 def topic_of(text: str) -> str:

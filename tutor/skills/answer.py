@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from tutor.domain import Evidence, Intent, Reply, SectionKind
 from tutor.library.library import Library, Snapshot
-from tutor.library.words import fold
 from tutor.retrieval.answerable import Verdict, judge
 from tutor.retrieval.knowledge import Knowledge
 from tutor.retrieval.question import Question
 from tutor.retrieval.retriever import Retriever, as_citation
+from tutor.retrieval.small_talk import SmallTalk, small_talk
 from tutor.skills.arrange import arrange, lay_table
 from tutor.skills.compose import compose
 from tutor.skills.focus import Focus, defining_first, focus_on, is_note, telling_of
@@ -22,8 +22,9 @@ _DEPTH, _FOR_A_SIDE = 40, 8
 _READ_FOR_A_SIDE = 4
 """A comparison asks of three things at once: of each side's passages fewer are read."""
 _NEAREST = 3
+_WRONG = frozenset({SectionKind.MISTAKE, SectionKind.MISCONCEPTION})
 _SECTIONS: Mapping[Intent, frozenset[SectionKind]] = {
-    Intent.MISTAKES: frozenset({SectionKind.MISTAKE, SectionKind.MISCONCEPTION}),
+    Intent.MISTAKES: _WRONG,
     Intent.EVALUATE: frozenset({SectionKind.EVALUATION}),
     Intent.EXAMPLE: frozenset({SectionKind.EXAMPLE}),
 }
@@ -98,7 +99,7 @@ class _Side:
     def evidence(self, retriever: Retriever) -> list[Evidence]:
         """What the side is: its definition first."""
         bearing = [e for e in self.found if set(self.alone.core) & retriever.words_of(e.passage)]
-        bearing = defining_first(bearing, self.alone)
+        bearing = sorted(defining_first(bearing, self.alone), key=lambda e: e.passage.kind in _WRONG)
         if bearing and self.has_note:
             telling = telling_of(self.focus, self.alone)
             known = {e.passage.id: e for e in self.found}
@@ -127,22 +128,12 @@ def _refusal(
 
 
 def _greeting(question: Question, snapshot: Snapshot, knowledge: Knowledge) -> Reply:
-    words = wording("greet")
-    plain = fold(question.asked)
-    key = "hello"
-    for name, signs in (
-        ("thanks", ("thank", "cheers", "ta", "great", "nice", "cool", "ok")),
-        ("bye", ("bye", "see you")),
-        ("who", ("who are", "what are", "what can", "what do", "help", "how do you work", "how does this")),
-    ):
-        if plain.strip(" !.?").startswith(signs) or (name != "thanks" and any(sign in plain for sign in signs)):
-            key = name
-            break
+    meant = small_talk(question.asked) or small_talk(question.read) or SmallTalk.HELLO
     return Reply(
         question=question.asked,
         intent=Intent.GREETING,
         answered=True,
         mode=QUOTED,
-        text=words.say(key, subjects=", ".join(subjects(snapshot))),
+        text=wording("greet").say(meant.value, subjects=", ".join(subjects(snapshot))),
         suggestions=suggestions_near((), snapshot, knowledge),
     )

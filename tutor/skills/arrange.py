@@ -14,13 +14,15 @@ from tutor.retrieval.question import Question, side_asked
 from tutor.retrieval.subjects import TELLING
 from tutor.skills.focus import Focus, defining_first, focus_on, is_note, telling_of
 from tutor.skills.parts import Part, Plan, Quote, Style
-from tutor.skills.passages import claim_quotes, excerpt, list_around, section_of
+from tutor.skills.passages import claim_quotes, excerpt, list_around, section_of, what_is_right
 from tutor.wording import wording
 
 _K = SectionKind
 _CLOSE = 0.1
 """How far below the best score a passage may lie and still answer the question too."""
 _MOST_ITEMS = 0.6
+_SEEN = 4
+"""Among how many pieces of evidence one of a certain form is looked for."""
 _NO = re.compile(r"\b(no|not|never|none|nobody|nothing|cannot|without)\b|n['’]?t\b", re.IGNORECASE)  # noqa: RUF001
 _ONLY_ASKING = re.compile(
     r"^\W*(so |but |wait )*\w+n['’]?t\b|\b\w+n['’]?t (it|they|that|this|he|she|we|you|i)\W*$",  # noqa: RUF001
@@ -32,6 +34,17 @@ _DIGITS = {
     word: str(number)
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
 }
+_WHO = re.compile(r"^\W*(so |and |but )?who\b(?! are\b)", re.IGNORECASE)
+_NEXT_TO = re.compile(
+    r"\b(what|which)('?s| is| are)?( the)?( next)?( \w+)? ?(comes?|goes|happens?|is|are|follows?|stands?) ?"
+    r"(right |just |straight |directly )?(after|before|above|below|next|follows?\b)",
+    re.IGNORECASE,
+)
+"""An item of a list is asked for by its neighbour."""
+_COUNTED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)((?: [\w-]+){1,4})", re.IGNORECASE
+)
+"""What a number in words counts: the words behind it."""
 _COUNTING = frozenset(stems("two three four five six seven eight nine ten eleven twelve stages steps parts order"))
 
 
@@ -101,7 +114,13 @@ def lay_table(
 
 def arrange(table: Table) -> Plan:
     """The plan of the answer; never empty while there is evidence."""
-    plan = _ARRANGEMENTS.get(table.question.intent, _explain)(table)
+    asked = table.question
+    chosen = _ARRANGEMENTS.get(asked.intent, _explain)
+    if _WHO.search(asked.read) and asked.intent in {Intent.DEFINE, Intent.EXPLAIN}:
+        chosen = _who
+    elif _NEXT_TO.search(asked.read) and any(_is_named_item(e, asked) for e in table.evidence[:_SEEN]):
+        chosen = _next_to
+    plan = chosen(table)
     return _best_first(table) if plan.is_empty else plan
 
 
@@ -146,18 +165,32 @@ def _explain(table: Table) -> Plan:
         return _explain_topic(table)
     telling = [e for e in table.close(6) if e.passage.kind in TELLING]
     first, *rest = defining_first(telling, table.question) or list(table.evidence[:1])
-    siblings = list_around(first, table.focus.passages)
-    steps = siblings if first.passage.place.number is not None and len(table.question.core) <= 2 else []
     parts = [
         Part("", Style.PARAGRAPH, (excerpt(first, table.question),)),
         _part("more", [e for e in rest if e.passage.place.document == first.passage.place.document][:2] or rest[:1]),
-        Part(_say("heading_how"), Style.NUMBERED, tuple(Quote.whole(e) for e in table.as_evidence(steps))),
+        _part("beside", _beside(first, table) if _is_named_item(first, table.question) else []),
         _part("example", table.of_kind(_K.EXAMPLE)[:1]),
         _part("evaluation", table.of_kind(_K.EVALUATION)[:2]),
         _part("guidance", table.of_kind(_K.GUIDANCE, _K.CRITERION)[:1]),
         _mistake(table.of_kind(_K.MISTAKE, _K.MISCONCEPTION)[:1]),
     ]
     return _plan(_say("define"), parts, table)
+
+
+def _beside(item: Evidence, table: Table) -> list[Evidence]:
+    """What stands before and after an item of a list: what it is most easily taken for."""
+    siblings = list_around(item, table.focus.passages)
+    place = next((n for n, p in enumerate(siblings) if p.id == item.passage.id), None)
+    return (
+        [] if place is None else table.as_evidence([*siblings[max(place - 1, 0) : place], *siblings[place + 1 :][:1]])
+    )
+
+
+def _is_named_item(evidence: Evidence, question: Question) -> bool:
+    """Whether the evidence is an item of a list that the question calls by its name ("Placation: ...")."""
+    name, colon, _ = evidence.passage.text.partition(":")
+    named = set(stems(name))
+    return evidence.passage.place.number is not None and bool(colon and named) and named <= set(question.core)
 
 
 def _explain_topic(table: Table) -> Plan:
@@ -179,6 +212,19 @@ def _explain_topic(table: Table) -> Plan:
     return _plan(_say("explain", topic=table.focus.spoken), parts, table)
 
 
+def _who(table: Table) -> Plan:
+    """A person is no document's topic: what says most of them comes first."""
+    first, *rest = table.close(4)
+    telling = [e for e in rest if e.passage.kind in TELLING]
+    return _plan(_say("define"), [_part("", [first], Style.PARAGRAPH), _part("more", telling)], table)
+
+
+def _next_to(table: Table) -> Plan:
+    """What comes before and after an item of a list."""
+    item = next(e for e in table.evidence[:_SEEN] if _is_named_item(e, table.question))
+    return _plan(_say("points"), [_part("", [item], Style.PARAGRAPH), _part("beside", _beside(item, table))], table)
+
+
 def _define(table: Table) -> Plan:
     if table.focus.whole and is_note(table.focus):
         telling = telling_of(table.focus, table.question)
@@ -197,6 +243,9 @@ def _define(table: Table) -> Plan:
 
 def _list(table: Table) -> Plan:
     items = _best_list(table)
+    if items and (counted := _counted(table, items)):
+        rest = [e for e in table.close(4) if e.passage.kind in TELLING]
+        return _plan(_say("points"), [_part("", counted, Style.PARAGRAPH), _part("more", rest)], table)
     if items:
         part = Part("", Style.NUMBERED, tuple(Quote.whole(e) for e in table.as_evidence(items)))
         return _plan(_say("list"), [part], table)
@@ -206,7 +255,11 @@ def _list(table: Table) -> Plan:
         return _plan(_say("list"), [_part("", table.as_evidence(section))], table)
     close = table.close(6)
     telling = [e for e in close if e.passage.kind in TELLING] if first.passage.kind in TELLING else close
-    return _plan(_say("points"), [_part("", telling)], table)
+    home = telling[0].passage.place.document
+    beside = [e for e in telling[1:] if e.passage.place.document == home]
+    others = [e for e in telling[1:] if e.passage.place.document != home]
+    beside.sort(key=lambda e: e.passage.place.ordinal)  # what a document lists, it lists in order
+    return _plan(_say("points"), [_part("", [telling[0], *beside, *others])], table)
 
 
 def _best_list(table: Table) -> list[Passage]:
@@ -233,6 +286,20 @@ def _best_list(table: Table) -> list[Passage]:
     return best[1]
 
 
+def _counted(table: Table, items: Sequence[Passage]) -> list[Evidence]:
+    """The passage that counts what is asked for in one sentence ("six values are ..."), where the list is of other
+    things: none of it has the word that is counted."""
+    core = set(table.question.core) - _COUNTING
+    lacking = core - {stem for p in items for stem in stems(f"{p.trail[-1] if p.trail else ''} {p.text}")}
+    return [
+        e
+        for e in table.evidence[:_SEEN]
+        if core <= set(stems(e.passage.text))
+        and e.passage.text.count(",") >= 2
+        and any(lacking & set(stems(words)) for words in _COUNTED.findall(e.passage.text))
+    ][:1]
+
+
 def _everywhere(passages: Sequence[Passage]) -> set[str]:
     """Stems that most passages of a document have: its own subject, which tells none of its lists apart."""
     counts = Counter(stem for p in passages for stem in set(stems(p.text)))
@@ -247,7 +314,7 @@ def _compare(table: Table) -> Plan:
     shared = {id_ for id_ in beside[0] if all(id_ in ids for ids in beside)}
     once = [e for e in sides[0][1][:2] if e.passage.id in shared]
     columns = tuple(
-        (_capital(name), tuple(Quote.whole(e) for e in found[:2] if e.passage.id not in shared))
+        (_capital(name), tuple(what_is_right(e) for e in found[:2] if e.passage.id not in shared))
         for name, found in sides
     )
     shown = {id_ for ids in beside for id_ in ids}

@@ -36,8 +36,8 @@ class Focus:
 
     @property
     def spoken(self) -> str:
-        """The title as it is said within a sentence."""
-        return within_a_sentence(self.title, self.passages)
+        """The title as it is said within a sentence, without what a colon adds to it."""
+        return within_a_sentence(self.title.partition(":")[0], self.passages)
 
 
 def focus_on(question: Question, evidence: Sequence[Evidence], snapshot: Snapshot) -> Focus:
@@ -79,9 +79,9 @@ def telling_of(focus: Focus, question: Question) -> list[Passage]:
 
 
 def _is_called(passage: Passage, words: set[str], snapshot: Snapshot) -> bool:
-    """Whether the passage's document has just these words as a name."""
+    """Whether the passage's document has just these words as a name; what stands before a title's colon is one."""
     head = snapshot.documents[passage.place.document]
-    return any(set(stems(name)) == words for name in (head.title, *head.terms))
+    return any(set(stems(name)) == words for name in (head.title, head.title.partition(":")[0], *head.terms))
 
 
 def names_of(title: str, terms: Sequence[str], passages: Sequence[Passage]) -> list[str]:

@@ -43,6 +43,12 @@ def claim_quotes(evidence: Evidence) -> tuple[Quote, ...]:
     )
 
 
+def what_is_right(evidence: Evidence) -> Quote:
+    """The whole passage, or a misconception's correction alone, which needs no claim beside it to be true."""
+    found = claim_and_correction(evidence.passage.text)
+    return Quote.whole(evidence) if found is None else Quote(evidence, *found[1])
+
+
 def list_around(evidence: Evidence, passages: Sequence[Passage]) -> list[Passage]:
     """The numbered list, or the bullets below one lead-in, that a passage belongs to, in order."""
     place = evidence.passage.place
